@@ -1,0 +1,104 @@
+"""What the services need from outside, so that they can be given the real thing or, in a test, another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from desktop.core.errors import AppError
+from desktop.core.events import News
+from desktop.core.jobs import Engine, Job, JobId
+from desktop.core.media import Media
+from desktop.core.options import Options
+from desktop.core.transcript import Segment, Transcript
+
+
+class StopFlag(Protocol):
+    """A wish to stop that another thread may set: `threading.Event`."""
+
+    def is_set(self) -> bool:
+        """Whether to stop now."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until it is set, `timeout` seconds at most; whether it is."""
+
+
+class Transcriber(Protocol):
+    """Turns a file into segments."""
+
+    def transcribe(
+        self, source: Path, options: Options, start_ms: int, language: str, stop: StopFlag
+    ) -> Iterator[News]:
+        """Hear the file from `start_ms` on; returns early, within half a second, once `stop` is set.
+
+        Each `Heard` must be kept before the next news is asked for: a restart goes on from there.
+        Raises AppError.
+        """
+
+    def close(self) -> None:
+        """End the engine process."""
+
+
+class Inspector(Protocol):
+    """Looks into files without transcribing them."""
+
+    def inspect(self, source: Path, stop: StopFlag) -> Media:
+        """Length, tracks and content hash. Raises AppError."""
+
+    def close(self) -> None:
+        """End the process that looks."""
+
+
+class Library(Protocol):
+    """Keeps jobs and transcripts. Every call is whole or not at all, and may come from any thread."""
+
+    def add_job(self, source: Path, options: Options) -> Job: ...
+
+    def save_job(self, job: Job) -> None: ...
+
+    def set_media(self, job_id: JobId, media: Media) -> None: ...
+
+    def begin(self, job_id: JobId, engine: Engine) -> None: ...
+
+    def append(
+        self, job_id: JobId, segments: Sequence[Segment], heard_ms: int, worked_ms: int, language: str
+    ) -> None: ...
+
+    def restart(self, job_id: JobId) -> None: ...
+
+    def set_order(self, job_ids: Sequence[JobId]) -> None: ...
+
+    def set_queued(self, job_ids: Sequence[JobId], queued: bool) -> None: ...
+
+    def queued_jobs(self) -> list[Job]: ...
+
+    def jobs(self, limit: int | None = None) -> list[Job]: ...
+
+    def job(self, job_id: JobId) -> Job: ...
+
+    def transcript(self, job_id: JobId) -> Transcript: ...
+
+    def reword(self, job_id: JobId, position: int, text: str) -> None: ...
+
+    def finished_twin(self, job: Job) -> Job | None: ...
+
+    def claim(self, job_id: JobId) -> AbstractContextManager[bool]: ...
+
+
+class Awake(Protocol):
+    """Keeps the machine from falling asleep."""
+
+    def hold(self) -> str | None:
+        """Keep awake from here on; why it cannot be done on this machine, or None."""
+
+    def release(self) -> None:
+        """The machine may sleep again."""
+
+
+class Exporter(Protocol):
+    """Writes transcripts as files."""
+
+    def export(self, transcript: Transcript, formats: Sequence[str]) -> tuple[Path, ...]:
+        """The files that were written, one a format. Raises AppError."""

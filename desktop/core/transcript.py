@@ -1,0 +1,59 @@
+"""What was heard: words, segments and the transcript they make, as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word with its place in the sound. `text` carries the space before it, as Whisper writes it."""
+
+    start_ms: int
+    end_ms: int
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of speech that the engine wrote as one piece: about a sentence.
+
+    The four figures are the engine's own view of its quality, as Whisper defines them.
+    `text` is what a person may have edited; `words` stay what was heard.
+    """
+
+    start_ms: int
+    end_ms: int
+    text: str
+    words: tuple[Word, ...] = ()
+    avg_logprob: float = 0.0
+    no_speech_prob: float = 0.0
+    compression_ratio: float = 0.0
+    temperature: float = 0.0
+
+    def reworded(self, text: str) -> Segment:
+        """The same stretch of sound with another text."""
+        return replace(self, text=text)
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether the text is no longer what the words say."""
+        return bool(self.words) and self.text.strip() != "".join(word.text for word in self.words).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """All segments of one medium, in the order of time, with what is known about how they were heard."""
+
+    segments: tuple[Segment, ...]
+    source: str = ""
+    language: str = ""
+    model: str = ""
+    duration_ms: int = 0
+    is_demo: bool = False
+
+    @property
+    def text(self) -> str:
+        """The whole text, one line a segment."""
+        return "\n".join(segment.text.strip() for segment in self.segments)

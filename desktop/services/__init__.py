@@ -1,0 +1,1 @@
+"""Behaviour over time: QtCore only, no widgets."""
