@@ -5,9 +5,8 @@ from pathlib import Path
 
 from desktop.core.i18n import _
 
-_UNSEEN = {
-    code: "␤" if code in (10, 13) else "·" for code in (*range(32), 127, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-}
+_DIRECTION_MARKS = (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_UNSEEN = dict.fromkeys((*range(32), 127, *_DIRECTION_MARKS), "·") | {10: "␤", 13: "␤"}
 MOST_CHARACTERS = 120
 
 

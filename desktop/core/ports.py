@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from desktop.core.errors import AppError
 from desktop.core.events import News
 from desktop.core.jobs import Engine, Job, JobId
 from desktop.core.media import Media

@@ -228,7 +228,7 @@ class Settings:
         about = about_setting(name)
         if not about.accepts(value):
             raise BadOption(value=str(value), option=about.label, possible=_possible(about))
-        return replace(self, **{name: value})
+        return replace(self, **{name: value})  # type: ignore[arg-type]
 
     def options(self) -> Options:
         """What a new job starts with."""
