@@ -144,6 +144,13 @@ class DamagedPlaces(AppError):
     advice = mark("The rest was transcribed.")
 
 
+class FileReplaced(AppError):
+    """Another file lies where the one of an unfinished job was."""
+
+    headline = mark("“{name}” is no longer the file that was begun.")
+    advice = mark("What was heard is kept. Bring the old file back and press Resume, or add the new one.")
+
+
 class FileChanged(AppError):
     """A note: the file grew or changed while it was read."""
 

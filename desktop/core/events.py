@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from desktop.core.errors import AppError
 from desktop.core.jobs import Engine
-from desktop.core.media import Media
 from desktop.core.transcript import Segment
 
 
@@ -21,10 +20,9 @@ class Loading:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The engine is ready and has opened the file."""
+    """The engine is ready and begins to hear the file."""
 
     engine: Engine
-    media: Media
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,161 @@
+"""One engine process seen from the program: started, spoken to, watched, ended."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+from desktop.core import errors
+from desktop.core.ports import StopFlag
+from desktop.engine import deaths, protocol
+from desktop.engine import process as engine_process
+
+POLL_S = 0.05
+STOP_WITHIN_S = 0.4
+SILENCE_S = 60.0
+STDERR_KEPT = 8192
+
+
+class ChildDied(Exception):
+    """The process ended without having finished its request. Everything it sent before has been delivered."""
+
+    def __init__(self, cause: errors.AppError) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
+class Child:
+    """A spawned engine process. Reading goes on to the end of the connection before the process is joined."""
+
+    def __init__(self, with_model: bool, silence_s: float = SILENCE_S) -> None:
+        self._silence_s = silence_s
+        self._memory_kills = deaths.memory_kills()
+        self._stderr = _stderr_file()
+        # "spawn": a fork after Qt or CUDA has started is unsafe.
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(
+            target=engine_process.main,
+            args=(theirs, str(self._stderr), with_model),
+            name="undertone-engine",
+            daemon=True,
+        )
+        with _no_interrupts():
+            self._process.start()
+        theirs.close()
+        self._last_sign = time.monotonic()
+        self.hello: protocol.Hello | None = None
+
+    @property
+    def pid(self) -> int:
+        """The process id, for the log and for tests that kill it."""
+        return self._process.pid or 0
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process has not ended yet."""
+        return self._process.is_alive()
+
+    def send(self, request: protocol.Request) -> None:
+        """Raises ChildDied when nobody is there to read it."""
+        try:
+            self._connection.send(request)
+        except OSError as error:
+            raise self._died() from error
+
+    def reports(self, stop: StopFlag) -> Iterator[protocol.Report]:
+        """The reports on the last request, up to and including the one that ends it.
+
+        Once `stop` is set the process is asked to stop, and is ended if it does not answer in time; what it had
+        sent by then is delivered first. Raises ChildDied.
+        """
+        deadline: float | None = None
+        while True:
+            if stop.is_set() and deadline is None:
+                self.send(protocol.Stop())
+                deadline = time.monotonic() + STOP_WITHIN_S
+            report = self._receive()
+            if report is not None and not isinstance(report, protocol.Heartbeat):
+                yield report
+                if isinstance(report, _LAST):
+                    return
+            elif deadline is not None and time.monotonic() > deadline:
+                self.kill()
+                return
+
+    def say_hello(self, stop: StopFlag) -> protocol.Hello | None:
+        """Wait until the process is up; None when `stop` came first, and then the process is gone."""
+        while self.hello is None and not stop.is_set():
+            report = self._receive()
+            if isinstance(report, protocol.Hello):
+                self.hello = report
+        if self.hello is None:
+            self.kill()
+        return self.hello
+
+    def kill(self) -> None:
+        """End the process now."""
+        self._process.kill()
+        self._process.join()
+        self._connection.close()
+        self._stderr.unlink(missing_ok=True)
+
+    def _receive(self) -> protocol.Report | None:
+        try:
+            if self._connection.poll(POLL_S):
+                report = cast(protocol.Report, self._connection.recv())
+                self._last_sign = time.monotonic()
+                return report
+        except (EOFError, OSError) as error:
+            raise self._died() from error
+        if time.monotonic() - self._last_sign > self._silence_s:
+            self.kill()
+            raise ChildDied(errors.EngineSilent())
+        return None
+
+    def _died(self) -> ChildDied:
+        self._process.join(timeout=5)
+        cause = deaths.classify(
+            self._process.exitcode, _end_of(self._stderr), deaths.memory_kills() > self._memory_kills
+        )
+        self.kill()
+        return ChildDied(cause)
+
+
+_LAST = (protocol.Loaded, protocol.Inspected, protocol.Done, protocol.Stopped, protocol.Failed)
+
+
+def _stderr_file() -> Path:
+    try:
+        descriptor, name = tempfile.mkstemp(prefix="undertone-engine-", suffix=".log")
+    except OSError:  # a full disk is no reason not to start
+        return Path(os.devnull)
+    os.close(descriptor)
+    return Path(name)
+
+
+def _end_of(file: Path) -> str:
+    try:
+        return file.read_bytes()[-STDERR_KEPT:].decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+@contextlib.contextmanager
+def _no_interrupts() -> Iterator[None]:
+    """Ctrl+C between the start of the process and its first line would make it print a traceback."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,242 @@
+"""Starts, watches and restarts the engine process: the Transcriber and the Inspector, without Qt."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from desktop.core import errors, events
+from desktop.core.jobs import Engine
+from desktop.core.media import Media
+from desktop.core.options import AUTO, Options
+from desktop.core.ports import StopFlag
+from desktop.engine import hardware, protocol
+from desktop.engine.child import Child, ChildDied
+from desktop.engine.models import Model, Models
+
+StartChild = Callable[[bool], Child]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What the loaded process is good for; another wish needs another process."""
+
+    model: Path
+    device: str
+    compute_type: str
+
+
+class EngineClient:
+    """Turns files into segments in a process of its own, which it keeps warm between files.
+
+    Calls come from one thread at a time; `close` may come from any.
+    """
+
+    def __init__(self, models: Models, start_child: StartChild = Child) -> None:
+        self._models = models
+        self._start_child = start_child
+        self._child: Child | None = None
+        self._wanted: _Wanted | None = None
+        self._engine = Engine()
+        self.self_test_ms = 0
+
+    @property
+    def child_pid(self) -> int | None:
+        """The process at work, if there is one."""
+        return self._child.pid if self._child else None
+
+    def transcribe(
+        self, source: Path, options: Options, start_ms: int, language: str, stop: StopFlag
+    ) -> Iterator[events.News]:
+        """See `Transcriber`. An engine that dies is started again once and goes on from the last `Heard`."""
+        died_before = False
+        while True:
+            try:
+                for news in self._attempt(source, options, start_ms, language, stop):
+                    if isinstance(news, events.Heard):
+                        start_ms, language = news.heard_ms, news.language
+                    yield news
+            except ChildDied as death:
+                self._forget()
+                if stop.is_set():
+                    return
+                if died_before:
+                    raise death.cause from death
+                died_before = True
+                yield events.Restarted(death.cause)
+            else:
+                return
+
+    def prove(self, wanted: str, options: Options, stop: StopFlag) -> Engine:
+        """Load a model, prove it with its self-test and say where it runs. Raises AppError."""
+        options = replace(options, model=wanted)
+        for _news in self._ready(self._models.find(wanted), options, stop):
+            pass
+        return self._engine
+
+    def compute_types(self, stop: StopFlag) -> dict[str, frozenset[str]]:
+        """Each device that is there, with the compute types it says it can run. Raises AppError."""
+        hello = self._hello(stop)
+        return hello.compute_types if hello else {}
+
+    def close(self) -> None:
+        """End the process, if there is one; the next call starts another."""
+        child, self._child, self._wanted = self._child, None, None
+        if child:
+            child.kill()
+
+    # --- one attempt ---
+
+    def _attempt(
+        self, source: Path, options: Options, start_ms: int, language: str, stop: StopFlag
+    ) -> Iterator[events.News]:
+        model = self._models.find(options.model)
+        if options.task == "translate" and not model.can_translate:
+            raise errors.CannotTranslate(model=model.name)
+        yield from self._ready(model, options, stop)
+        if self._child is None or stop.is_set():
+            return
+        yield events.Started(self._engine)
+        self._child.send(protocol.Transcribe(source, options, start_ms, language))
+        yield from self._heard(self._child, stop)
+
+    def _heard(self, child: Child, stop: StopFlag) -> Iterator[events.News]:
+        finished = False
+        try:
+            for report in child.reports(stop):
+                match report:
+                    case protocol.Progress(at_ms):
+                        yield events.Working(at_ms)
+                    case protocol.Segments(segments, heard_ms, language):
+                        yield events.Heard(segments, heard_ms, language)
+                    case protocol.Done(notes=notes):
+                        finished = True
+                        yield events.Finished(tuple(errors.AppError.from_record(note) for note in notes))
+                    case protocol.Failed(error):
+                        finished = True
+                        raise errors.AppError.from_record(error)
+                    case protocol.Stopped():
+                        finished = True
+        finally:
+            if not finished:  # it did not stop in time, or the caller went away: it must not work on
+                self.close()
+
+    # --- a process with the model loaded ---
+
+    def _ready(self, model: Model, options: Options, stop: StopFlag) -> Iterator[events.News]:
+        """Walk down the ladder until a device passes its self-test; sets `_child` and `_engine`."""
+        wanted = _Wanted(model.path, options.device, options.compute_type)
+        if self._child and self._child.is_alive and self._wanted == wanted:
+            return
+        self.close()
+        hello = self._hello(stop)
+        if hello is None:
+            return
+        failures: dict[hardware.Rung, str] = {}
+        last: errors.AppError | None = None
+        for rung in hardware.ladder(options.device, options.compute_type, hello.compute_types):
+            yield events.Loading(model.name, rung.device, rung.compute_type)
+            try:
+                if not self._load(model, rung, stop):
+                    return
+            except errors.ModelBroken:
+                raise
+            except errors.AppError as error:
+                last, failures[rung] = error, error.said_headline
+                self.close()
+                continue
+            reason = hardware.why(rung, failures, hello.compute_types, options.device != AUTO)
+            self._engine = Engine(model.name, rung.device, rung.compute_type, reason, model.is_demo)
+            self._wanted = wanted
+            return
+        assert last is not None
+        raise self._none_works(options, last)
+
+    def _load(self, model: Model, rung: hardware.Rung, stop: StopFlag) -> bool:
+        """Whether the model is loaded; False when stopped. Raises AppError also for a process that died of it."""
+        try:
+            if self._hello(stop) is None or self._child is None:
+                return False
+            self._child.send(protocol.Load(model.path, rung.device, rung.compute_type, hardware.cpu_threads()))
+            for report in self._child.reports(stop):
+                match report:
+                    case protocol.Loaded(self_test_ms=taken):
+                        self.self_test_ms = taken
+                        return True
+                    case protocol.Failed(error):
+                        raise errors.AppError.from_record(error)
+        except ChildDied as death:
+            self._forget()
+            raise death.cause from death
+        self.close()
+        return False
+
+    def _hello(self, stop: StopFlag) -> protocol.Hello | None:
+        if self._child is None:
+            self._child = self._start_child(True)
+        try:
+            hello = self._child.say_hello(stop)
+        except ChildDied as death:
+            self._forget()
+            raise death.cause from death
+        if hello is None:
+            self._forget()
+        return hello
+
+    def _forget(self) -> None:
+        self._child = self._wanted = None
+
+    @staticmethod
+    def _none_works(options: Options, last: errors.AppError) -> errors.AppError:
+        if options.device == AUTO and options.compute_type == AUTO:
+            return last
+        return errors.DeviceUnusable(
+            device=options.device, compute_type=options.compute_type, reason=last.said_headline
+        )
+
+
+class FileInspector:
+    """Looks into files in a process of its own: a file that crashes FFmpeg costs neither window nor engine."""
+
+    def __init__(self, start_child: StartChild = Child) -> None:
+        self._start_child = start_child
+        self._child: Child | None = None
+
+    def inspect(self, source: Path, stop: StopFlag | None = None) -> Media:
+        """See `Inspector`. A file on which the process dies twice is not media."""
+        stop = stop or threading.Event()
+        try:
+            return self._ask(source, stop)
+        except ChildDied:
+            self.close()
+        try:
+            return self._ask(source, stop)
+        except ChildDied as death:
+            self.close()
+            raise death.cause from death
+
+    def close(self) -> None:
+        """End the process, if there is one; the next call starts another."""
+        child, self._child = self._child, None
+        if child:
+            child.kill()
+
+    def _ask(self, source: Path, stop: StopFlag) -> Media:
+        if self._child is None or not self._child.is_alive:
+            self._child = self._start_child(False)
+        self._child.say_hello(stop)
+        self._child.send(protocol.Inspect(source))
+        for report in self._child.reports(stop):
+            match report:
+                case protocol.Inspected(media):
+                    return media
+                case protocol.Failed(error):
+                    raise errors.AppError.from_record(error)
+        self.close()
+        raise InspectionStopped
+
+
+class InspectionStopped(Exception):
+    """The stop flag was set before the file had been looked at."""

@@ -1,0 +1,329 @@
+"""Any audio or video file as 16 kHz mono samples, in steps that can be stopped."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import av
+import numpy as np
+import numpy.typing as npt
+
+from desktop.core import errors
+from desktop.core.media import AudioTrack, Media
+from desktop.core.names import clock, shown_name
+
+SAMPLE_RATE_HZ = 16_000
+SAMPLES_PER_MS = SAMPLE_RATE_HZ // 1000
+BLOCK_SAMPLES = 10 * SAMPLE_RATE_HZ
+MOST_PIECES = 1000  # so that a long stretch that is skipped can be left in between
+
+HASHED_WHOLE = 64 << 20
+HASHED_PLACES = 64
+HASHED_PIECE = 1 << 20
+
+LONGEST_GAP_S = 600  # a larger jump of the clock is a broken clock, not silence
+SHORTEST_GAP_S = 0.1  # containers round their times: smaller differences are no gaps
+MISSING_AT_END_MS = 2000
+
+Samples = npt.NDArray[np.float32]
+
+# What FFmpeg raises for bytes that make no sense; PyAV adds ValueError for headers that make none.
+_UNDECODABLE = (
+    av.error.InvalidDataError,
+    av.error.PatchWelcomeError,
+    av.error.UndefinedError,
+    av.error.BugError,
+    av.error.UnknownError,
+    av.error.ExternalError,
+    ValueError,
+)
+
+av.logging.set_level(av.logging.PANIC)
+
+
+def inspect(path: Path, stopped: Callable[[], bool] = lambda: False) -> Media:
+    """Length, tracks and hash of a file whose first sound could be decoded. Raises AppError."""
+    with MediaFile(path) as file:
+        file.prove()
+        return file.media(content_hash(path, stopped))
+
+
+def content_hash(path: Path, stopped: Callable[[], bool] = lambda: False) -> str:
+    """A BLAKE2b hash that tells whether two files hold the same.
+
+    Files above 64 MiB are sampled at 64 evenly spread places of 1 MiB, so that a film on a slow drive does not have
+    to be read twice; together with the size this tells apart everything but files edited in place to mislead.
+    """
+    size = path.stat().st_size
+    digest = hashlib.blake2b(str(size).encode(), digest_size=16)
+    places = [0] if size <= HASHED_WHOLE else [(size - HASHED_PIECE) * n // HASHED_PLACES for n in range(HASHED_PLACES)]
+    with path.open("rb") as file:
+        for place in places:
+            file.seek(place)
+            for _ in range(1 if len(places) > 1 else HASHED_WHOLE // HASHED_PIECE):
+                if stopped() or not (piece := file.read(HASHED_PIECE)):
+                    break
+                digest.update(piece)
+    return digest.hexdigest()
+
+
+class MediaFile:
+    """An open file and the one of its sound tracks that is wanted.
+
+    `notes` holds, after `blocks` has come to its end, what the user should know about the file.
+    """
+
+    def __init__(self, path: Path, track: int = 0) -> None:
+        """Open it. `track` counts from 1, 0 is the default one. Raises AppError."""
+        self.path = path
+        self.name = shown_name(path)
+        self.notes: list[errors.AppError] = []
+        self._size = _checked_size(path)
+        with self._translated():
+            self._container: Any = av.open(
+                _local_url(path), metadata_errors="ignore", options={"protocol_whitelist": "file"}
+            )
+        self._stream: Any = self._choose(track)
+        self._damaged = 0
+        self._produced = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._container.close()
+
+    def media(self, hashed: str) -> Media:
+        """What is known about the file."""
+        return Media(
+            size=self._size,
+            content_hash=hashed,
+            duration_ms=self.duration_ms(),
+            start_offset_ms=self.start_offset_ms(),
+            tracks=tuple(_track(number, stream) for number, stream in enumerate(self._container.streams.audio, 1)),
+            has_video=any(
+                not stream.disposition & stream.disposition.attached_pic for stream in self._container.streams.video
+            ),
+        )
+
+    def start_offset_ms(self) -> int:
+        """Where the sound starts on the clock that players show, which starts with the earliest stream."""
+        if self._stream.start_time is None or self._container.start_time is None:
+            return 0
+        start_s = float(self._stream.start_time * self._stream.time_base)
+        return max(0, round(1000 * start_s - self._container.start_time / 1000))
+
+    def duration_ms(self) -> int:
+        """Length of the sound as the file states it; when it does not, the packets are counted."""
+        if self._stream.duration:
+            return round(float(1000 * self._stream.duration * self._stream.time_base))
+        if self._container.duration:
+            return max(0, int(self._container.duration) // 1000 - self.start_offset_ms())
+        return self._measured_ms()
+
+    def prove(self) -> None:
+        """Decode the first frame and go back to the start. Raises NoSound or NotMedia."""
+        if next(self._frames(), None) is None:
+            raise errors.NotMedia(name=self.name) if self._damaged else errors.NoSound(name=self.name)
+        self._damaged = 0
+        with self._translated():
+            self._container.seek(0)
+
+    def blocks(self, start_ms: int = 0) -> Iterator[Samples]:
+        """The sound from `start_ms` on as float32 in -1..1, ten seconds at a time (the last one shorter).
+
+        It is always decoded from the beginning: seeking is not exact to the sample in every format, and decoding
+        an hour costs seconds. Blocks before the start come as empty arrays, so that the caller can stop or report.
+        """
+        skip = start_ms * SAMPLES_PER_MS
+        kept: list[Samples] = []
+        length = 0
+        for piece in self._samples():
+            wanted = piece[max(0, len(piece) - max(0, self._produced - skip)) :]
+            kept.append(wanted)
+            length += len(wanted)
+            if length >= BLOCK_SAMPLES or len(kept) >= MOST_PIECES:
+                yield np.concatenate(kept)
+                kept, length = [], 0
+        if length:
+            yield np.concatenate(kept)
+        self._note_end(self._produced // SAMPLES_PER_MS)
+
+    # --- decoding ---
+
+    def _samples(self) -> Iterator[Samples]:
+        """Resampled pieces, with silence where the clock of the file jumps forward."""
+        resampler = _Resampler()
+        first_s: float | None = None
+        for frame in self._frames():
+            if frame.pts is not None and frame.time_base:
+                at_s = float(frame.pts * frame.time_base)
+                first_s = at_s if first_s is None else first_s
+                gap_s = at_s - first_s - (self._produced + resampler.held) / SAMPLE_RATE_HZ
+                if SHORTEST_GAP_S < gap_s < LONGEST_GAP_S:
+                    yield self._counted(np.zeros(int(gap_s * SAMPLE_RATE_HZ), np.float32))
+            yield from map(self._counted, resampler.feed(frame))
+        yield from map(self._counted, resampler.feed(None))
+
+    def _counted(self, piece: Samples) -> Samples:
+        self._produced += len(piece)
+        return piece
+
+    def _frames(self) -> Iterator[Any]:
+        """Decoded frames; what cannot be decoded is counted and left out."""
+        packets = self._container.demux(self._stream)
+        while (packet := self._next_packet(packets)) is not None:
+            try:
+                frames = packet.decode()
+            except av.error.EOFError:
+                return
+            except _UNDECODABLE:
+                self._damaged += 1
+                continue
+            yield from frames
+
+    def _next_packet(self, packets: Iterator[Any]) -> Any | None:
+        try:
+            return next(packets, None)
+        except _UNDECODABLE:  # the container is broken from here on: FFmpeg found no further packet
+            self._damaged += 1
+            return None
+        except (av.error.FFmpegError, OSError) as error:
+            raise self._unreadable(error) from error
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (av.error.FFmpegError, OSError, *_UNDECODABLE) as error:
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, error: Exception) -> errors.AppError:
+        number = getattr(error, "errno", 0)
+        if number in (errno.ENOENT, errno.ESTALE, errno.EIO, errno.ENODEV, errno.ENOTCONN):
+            return errors.FileVanished(name=self.name, heard=clock(self._produced // SAMPLES_PER_MS))
+        if number in (errno.EACCES, errno.EPERM):
+            return errors.FileForbidden(name=self.name)
+        return errors.NotMedia(name=self.name)
+
+    def _choose(self, track: int) -> Any:
+        tracks = self._container.streams.audio
+        if not tracks:
+            raise errors.NoAudioTrack(name=self.name)
+        if track > len(tracks):
+            raise errors.AudioTrackMissing(name=self.name, track=track, count=len(tracks))
+        if track:
+            return tracks[track - 1]
+        return next((one for one in tracks if one.disposition & one.disposition.default), tracks[0])
+
+    def _measured_ms(self) -> int:
+        times_s: list[float] = [0.0]
+        packets = self._container.demux(self._stream)
+        while (packet := self._next_packet(packets)) is not None:
+            if packet.pts is not None:
+                times_s.append(float((packet.pts + (packet.duration or 0)) * packet.time_base))
+        with self._translated():
+            self._container.seek(0)
+        start_s = float((self._stream.start_time or 0) * self._stream.time_base)
+        return max(0, int(1000 * (max(times_s) - start_s)))
+
+    def _note_end(self, heard_ms: int) -> None:
+        stated_ms = self.duration_ms()
+        if self._damaged:
+            self.notes.append(errors.DamagedPlaces(name=self.name, count=self._damaged))
+        if stated_ms - heard_ms > max(MISSING_AT_END_MS, stated_ms // 50):
+            self.notes.append(errors.EndsEarly(name=self.name, heard=clock(heard_ms), duration=clock(stated_ms)))
+        if _size_or_none(self.path) != self._size:
+            self.notes.append(errors.FileChanged(name=self.name))
+
+
+class _Resampler:
+    """Frames of any format as 16 kHz mono float32, also when the format changes within the file."""
+
+    def __init__(self) -> None:
+        self._format: tuple[str, str, int] | None = None
+        self._resampler: Any = None
+        self._fed_s = 0.0
+        self._given = 0
+
+    @property
+    def held(self) -> int:
+        """Samples that went in and have not come out yet."""
+        return max(0, round(self._fed_s * SAMPLE_RATE_HZ) - self._given)
+
+    def feed(self, frame: Any | None) -> Iterator[Samples]:
+        """What comes out for one frame; None asks for the rest."""
+        if frame is not None:
+            form = (frame.format.name, frame.layout.name, frame.sample_rate)
+            if form != self._format:
+                yield from self._drain()
+                self._format = form
+                self._resampler = av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE_HZ)
+            self._fed_s += frame.samples / frame.sample_rate
+            yield from self._pieces(frame)
+        else:
+            yield from self._drain()
+
+    def _drain(self) -> Iterator[Samples]:
+        if self._resampler is not None:
+            yield from self._pieces(None)
+            self._resampler = None
+
+    def _pieces(self, frame: Any | None) -> Iterator[Samples]:
+        for out in self._resampler.resample(frame):
+            piece: Samples = np.clip(np.nan_to_num(out.to_ndarray().reshape(-1)), -1.0, 1.0).astype(np.float32)
+            self._given += len(piece)
+            yield piece
+
+
+def _local_url(path: Path) -> str:
+    # Without "file:" FFmpeg takes "a:b.mp3" for a protocol and "%d" for a series of pictures.
+    return f"file:{path.absolute()}"
+
+
+def _checked_size(path: Path) -> int:
+    name = shown_name(path)
+    try:
+        if path.is_dir():
+            raise errors.NotMedia(name=name)
+        with path.open("rb"):
+            size = path.stat().st_size
+    except FileNotFoundError as error:
+        raise errors.FileMissing(name=name) from error
+    except PermissionError as error:
+        raise errors.FileForbidden(name=name) from error
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise errors.PathTooLong(name=name) from error
+        raise errors.FileVanished(name=name, heard=clock(0)) from error
+    except ValueError as error:  # a NUL in the path
+        raise errors.FileMissing(name=name) from error
+    if size == 0 and path.is_file():
+        raise errors.FileEmpty(name=name)
+    return size
+
+
+def _size_or_none(path: Path) -> int | None:
+    try:
+        return os.stat(path).st_size  # noqa: PTH116 - path.stat() would do the same, but not for a deleted one
+    except OSError:
+        return None
+
+
+def _track(number: int, stream: Any) -> AudioTrack:
+    return AudioTrack(
+        number=number,
+        language=stream.language or "",
+        title=stream.metadata.get("title", ""),
+        codec=stream.codec_context.name,
+        channels=stream.codec_context.channels,
+        sample_rate_hz=stream.codec_context.sample_rate,
+        is_default=bool(stream.disposition & stream.disposition.default),
+    )

@@ -1,0 +1,94 @@
+"""One job from its first to its last step: look at the file, hear it, keep what arrives.
+
+Shared by the window's queue and the command line; knows no Qt.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from desktop.core import errors, events
+from desktop.core.jobs import Job, JobState
+from desktop.core.names import shown_name
+from desktop.core.ports import Inspector, Library, StopFlag, Transcriber
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The job as it stands now, and the news that brought it there."""
+
+    job: Job
+    news: events.News | None = None
+
+
+def work_on(
+    job: Job,
+    library: Library,
+    inspector: Inspector,
+    transcriber: Transcriber,
+    stop: StopFlag,
+    left_as: Callable[[], JobState],
+) -> Iterator[Step]:
+    """Run a waiting job from where it was left; the last step has it done, failed, or as `left_as` says after a stop.
+
+    What is heard is in the library before it is yielded.
+    """
+    with library.claim(job.id) as is_ours:
+        if not is_ours:
+            yield Step(replace(job.stepped(JobState.FAILED), error=errors.JobElsewhere(name=shown_name(job.source))))
+            return
+        job = replace(job.stepped(JobState.RUNNING), attempts=job.attempts + 1, notes=())
+        yield Step(job)
+        try:
+            library.save(job)
+            for step in _heard(_looked_at(job, inspector, stop), library, transcriber, stop):
+                job = step.job
+                if job.state is not JobState.DONE:
+                    yield step
+            if job.state is not JobState.DONE:
+                job = job.stepped(left_as())
+            library.save(job)
+        except errors.AppError as error:
+            job = _failed(job, error, library)
+        yield Step(job)
+
+
+def _looked_at(job: Job, inspector: Inspector, stop: StopFlag) -> Job:
+    """The job with what its file is today: it may have been moved or replaced since it was added."""
+    media = inspector.inspect(job.source, stop)
+    if job.heard_ms and job.media and job.media.content_hash != media.content_hash:
+        raise errors.FileReplaced(name=shown_name(job.source))
+    return replace(job, media=media)
+
+
+def _heard(job: Job, library: Library, transcriber: Transcriber, stop: StopFlag) -> Iterator[Step]:
+    library.save(job)
+    began = time.monotonic() - job.worked_ms / 1000
+    for news in transcriber.transcribe(job.source, job.options, job.heard_ms, job.language, stop):
+        match news:
+            case events.Started(engine):
+                job = replace(job, engine=engine)
+                library.save(job)
+            case events.Heard(segments, heard_ms, language):
+                worked_ms = round(1000 * (time.monotonic() - began))
+                library.append(job.id, segments, heard_ms, worked_ms, language)
+                job = replace(job, heard_ms=heard_ms, worked_ms=worked_ms, language=language)
+            case events.Finished(notes):
+                job = replace(job.stepped(JobState.DONE), notes=(*notes, *_silence(job, library)))
+        yield Step(job, news)
+
+
+def _silence(job: Job, library: Library) -> Iterator[errors.AppError]:
+    if not library.transcript(job.id).segments:
+        yield errors.NothingSaid(name=shown_name(job.source))
+
+
+def _failed(job: Job, error: errors.AppError, library: Library) -> Job:
+    job = replace(job.stepped(JobState.FAILED), error=error)
+    try:
+        library.save(job)
+    except errors.AppError:  # a full disk: the next start finds the job interrupted, which is as good
+        pass
+    return job

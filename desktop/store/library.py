@@ -1,0 +1,330 @@
+"""Jobs and transcripts in SQLite; every write is whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from desktop.core import errors
+from desktop.core.jobs import Engine, Job, JobId, JobState
+from desktop.core.media import AudioTrack, Media
+from desktop.core.names import shown_name, shown_path
+from desktop.core.options import Options
+from desktop.core.transcript import Segment, Transcript, Word
+from desktop.store.schema import migrate
+
+BUSY_TIMEOUT_S = 15
+
+
+class Library:
+    """Keeps jobs and transcripts. Calls may come from any thread, and from several processes at once.
+
+    A transaction that has been committed survives the death of the process and a power cut (WAL, full sync).
+    Raises LibraryUnusable, LibraryTooNew or DiskFull.
+    """
+
+    def __init__(self, file: Path, locks: Path) -> None:
+        self._file = file
+        self._locks = locks
+        self._lock = threading.RLock()
+        with self._translated():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            locks.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(file, BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+            self._db.row_factory = sqlite3.Row
+            migrate(self._db, file)
+
+    def close(self) -> None:
+        """Nothing can be read or written after this."""
+        with self._lock:
+            self._db.close()
+
+    # --- jobs ---
+
+    def add_job(self, source: Path, options: Options, media: Media | None = None, queued: bool = True) -> Job:
+        """A new job at the end of the queue; one that is not queued is only in the library."""
+        now_ms = time.time_ns() // 1_000_000
+        with self._write() as db:
+            position = db.execute("SELECT coalesce(max(position), 0) + 1 FROM jobs").fetchone()[0]
+            added = db.execute(
+                "INSERT INTO jobs (source, state, position, queued, options, fingerprint, created_ms)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    os.fsencode(source),
+                    JobState.WAITING,
+                    position,
+                    queued,
+                    json.dumps(options.to_record()),
+                    options.fingerprint(),
+                    now_ms,
+                ),
+            )
+            job = Job(id=int(added.lastrowid or 0), source=source, options=options, created_ms=now_ms)
+            return self._set_media(db, job, media) if media else job
+
+    def save(self, job: Job) -> None:
+        """Everything about a job but what was heard, which `append` keeps."""
+        with self._write() as db:
+            if job.media:
+                self._set_media(db, job, job.media)
+            db.execute(
+                "UPDATE jobs SET source = ?, state = ?, options = ?, fingerprint = ?, attempts = ?, engine = ?,"
+                " error = ?, notes = ?, exported = ? WHERE id = ?",
+                (
+                    os.fsencode(job.source),
+                    job.state,
+                    json.dumps(job.options.to_record()),
+                    job.options.fingerprint(),
+                    job.attempts,
+                    json.dumps(asdict(job.engine)),
+                    json.dumps(job.error.to_record()) if job.error else None,
+                    json.dumps([note.to_record() for note in job.notes]),
+                    json.dumps([os.fsencode(path).hex() for path in job.exported]),
+                    job.id,
+                ),
+            )
+
+    def jobs(self, queued_only: bool = False) -> list[Job]:
+        """All jobs, or those of the queue, in the order of the queue."""
+        where = "WHERE queued" if queued_only else ""
+        return self._read_jobs(f"{where} ORDER BY position, jobs.id")
+
+    def job(self, job_id: JobId) -> Job:
+        """One job. Raises TranscriptMissing."""
+        found = self._read_jobs("WHERE jobs.id = ?", job_id)
+        if not found:
+            raise errors.TranscriptMissing(id=job_id)
+        return found[0]
+
+    def twins(self, media: Media, options: Options) -> list[Job]:
+        """Jobs on the same sound with options that give the same text, the newest first."""
+        return self._read_jobs(
+            "WHERE media.hash = ? AND media.size = ? AND fingerprint = ? ORDER BY jobs.id DESC",
+            media.content_hash,
+            media.size,
+            options.fingerprint(),
+        )
+
+    def set_order(self, job_ids: Sequence[JobId]) -> None:
+        """The order of the queue."""
+        with self._write() as db:
+            rows = [(position, job_id) for position, job_id in enumerate(job_ids, 1)]
+            db.executemany("UPDATE jobs SET position = ? WHERE id = ?", rows)
+
+    def set_queued(self, job_ids: Sequence[JobId], queued: bool) -> None:
+        """Put jobs into the queue or take them out; what they heard stays in the library either way."""
+        with self._write() as db:
+            db.executemany("UPDATE jobs SET queued = ? WHERE id = ?", [(queued, job_id) for job_id in job_ids])
+
+    def discard(self, job_id: JobId) -> None:
+        """Forget a job of which nothing was heard; another one only leaves the queue."""
+        with self._write() as db:
+            db.execute("DELETE FROM jobs WHERE id = ? AND heard_ms = 0", (job_id,))
+            db.execute("UPDATE jobs SET queued = 0 WHERE id = ?", (job_id,))
+
+    def recover(self) -> None:
+        """Mark as interrupted what a process that is no more has left running."""
+        for job in self._read_jobs("WHERE state = ?", JobState.RUNNING):
+            with self.claim(job.id) as is_ours:
+                if is_ours:
+                    self.save(job.stepped(JobState.INTERRUPTED))
+
+    @contextlib.contextmanager
+    def claim(self, job_id: JobId) -> Iterator[bool]:
+        """Whether this process may work on the job, for as long as the block lasts. Ends with the process, too."""
+        lock = FileLock(self._locks / f"job-{job_id}.lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            yield False
+            return
+        except OSError as error:
+            raise self._named(error) from error
+        try:
+            yield True
+        finally:
+            lock.release()
+
+    # --- what was heard ---
+
+    def append(self, job_id: JobId, segments: Sequence[Segment], heard_ms: int, worked_ms: int, language: str) -> None:
+        """Keep one window: its segments and the place up to which everything is heard now, as one."""
+        with self._write() as db:
+            first = db.execute(
+                "SELECT coalesce(max(position) + 1, 0) FROM segments WHERE job_id = ?", (job_id,)
+            ).fetchone()[0]
+            db.executemany(
+                "INSERT INTO segments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [_segment_row(job_id, position, segment) for position, segment in enumerate(segments, first)],
+            )
+            db.executemany(
+                "INSERT INTO words VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (job_id, position, place, word.start_ms, word.end_ms, word.text, word.probability)
+                    for position, segment in enumerate(segments, first)
+                    for place, word in enumerate(segment.words)
+                ],
+            )
+            db.execute(
+                "UPDATE jobs SET heard_ms = ?, worked_ms = ?, language = ? WHERE id = ?",
+                (heard_ms, worked_ms, language, job_id),
+            )
+
+    def reword(self, job_id: JobId, position: int, text: str) -> None:
+        """Another text for one segment; what was heard stays in its words."""
+        with self._write() as db:
+            db.execute("UPDATE segments SET text = ? WHERE job_id = ? AND position = ?", (text, job_id, position))
+
+    def transcript(self, job_id: JobId) -> Transcript:
+        """What was heard so far. Raises TranscriptMissing."""
+        job = self.job(job_id)
+        with self._read() as db:
+            word_rows = db.execute("SELECT * FROM words WHERE job_id = ? ORDER BY segment, position", (job_id,))
+            words: dict[int, list[Word]] = {}
+            for row in word_rows:
+                words.setdefault(row["segment"], []).append(
+                    Word(row["start_ms"], row["end_ms"], row["text"], row["probability"])
+                )
+            rows = db.execute("SELECT * FROM segments WHERE job_id = ? ORDER BY position", (job_id,))
+            segments = tuple(_segment(row, words.get(row["position"], [])) for row in rows)
+        return Transcript(
+            segments=segments,
+            source=shown_name(job.source),
+            language=job.language,
+            model=job.engine.model,
+            duration_ms=job.duration_ms,
+            is_demo=job.engine.is_demo,
+        )
+
+    # --- rows ---
+
+    def _read_jobs(self, where: str, *values: object) -> list[Job]:
+        with self._read() as db:
+            rows = db.execute(
+                "SELECT jobs.*, size, hash, duration_ms, start_offset_ms, tracks, has_video"
+                f" FROM jobs LEFT JOIN media ON media.id = media_id {where}",
+                values,
+            )
+            return [_job(row) for row in rows]
+
+    @staticmethod
+    def _set_media(db: sqlite3.Connection, job: Job, media: Media) -> Job:
+        path = os.fsencode(job.source)
+        media_id = db.execute(
+            "INSERT INTO media (path, size, hash, duration_ms, start_offset_ms, tracks, has_video)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (path, size, hash) DO UPDATE SET duration_ms = excluded.duration_ms RETURNING id",
+            (
+                path,
+                media.size,
+                media.content_hash,
+                media.duration_ms,
+                media.start_offset_ms,
+                json.dumps([asdict(track) for track in media.tracks]),
+                media.has_video,
+            ),
+        ).fetchone()[0]
+        db.execute("UPDATE jobs SET media_id = ? WHERE id = ?", (media_id, job.id))
+        return replace(job, media=media)
+
+    # --- transactions ---
+
+    @contextlib.contextmanager
+    def _write(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, self._translated():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                # SQLite has rolled back by itself after some errors, a full disk among them.
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    @contextlib.contextmanager
+    def _read(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, self._translated():
+            yield self._db
+
+    @contextlib.contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise self._named(error) from error
+
+    def _named(self, error: Exception) -> errors.AppError:
+        folder = shown_path(self._file.parent)
+        code = getattr(error, "sqlite_errorcode", 0)
+        if code == sqlite3.SQLITE_FULL or "No space left" in str(error):
+            return errors.DiskFull(folder=folder)
+        return errors.LibraryUnusable(folder=folder, reason=str(error))
+
+
+def _segment_row(job_id: JobId, position: int, segment: Segment) -> tuple[object, ...]:
+    return (
+        job_id,
+        position,
+        segment.start_ms,
+        segment.end_ms,
+        segment.text,
+        segment.avg_logprob,
+        segment.no_speech_prob,
+        segment.compression_ratio,
+        segment.temperature,
+    )
+
+
+def _segment(row: sqlite3.Row, words: Sequence[Word]) -> Segment:
+    return Segment(
+        row["start_ms"],
+        row["end_ms"],
+        row["text"],
+        tuple(words),
+        row["avg_logprob"],
+        row["no_speech_prob"],
+        row["compression_ratio"],
+        row["temperature"],
+    )
+
+
+def _job(row: sqlite3.Row) -> Job:
+    return Job(
+        id=row["id"],
+        source=Path(os.fsdecode(row["source"])),
+        options=Options.from_record(json.loads(row["options"])),
+        state=JobState(row["state"]),
+        media=_media(row) if row["media_id"] is not None else None,
+        heard_ms=row["heard_ms"],
+        worked_ms=row["worked_ms"],
+        attempts=row["attempts"],
+        language=row["language"],
+        engine=Engine(**json.loads(row["engine"])),
+        error=errors.AppError.from_record(json.loads(row["error"])) if row["error"] else None,
+        notes=tuple(errors.AppError.from_record(note) for note in json.loads(row["notes"])),
+        exported=tuple(Path(os.fsdecode(bytes.fromhex(path))) for path in json.loads(row["exported"])),
+        created_ms=row["created_ms"],
+    )
+
+
+def _media(row: sqlite3.Row) -> Media:
+    tracks: list[dict[str, Any]] = json.loads(row["tracks"])
+    return Media(
+        size=row["size"],
+        content_hash=row["hash"],
+        duration_ms=row["duration_ms"],
+        start_offset_ms=row["start_offset_ms"],
+        tracks=tuple(AudioTrack(**track) for track in tracks),
+        has_video=bool(row["has_video"]),
+    )

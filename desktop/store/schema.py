@@ -1,0 +1,105 @@
+"""The tables of the library, and how an older file is brought up to date."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from desktop.core import errors
+from desktop.core.names import shown_path
+
+# Each entry brings the file from the version that is its index to the next. Never edit one that was released.
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE media (
+        id INTEGER PRIMARY KEY,
+        path BLOB NOT NULL,             -- the bytes of the file system: names need not be valid text
+        size INTEGER NOT NULL,
+        hash TEXT NOT NULL,
+        duration_ms INTEGER NOT NULL,
+        start_offset_ms INTEGER NOT NULL,
+        tracks TEXT NOT NULL,           -- JSON
+        has_video INTEGER NOT NULL,
+        UNIQUE (path, size, hash)
+    ) STRICT;
+    CREATE INDEX media_by_hash ON media (hash, size);
+
+    CREATE TABLE jobs (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        media_id INTEGER REFERENCES media (id),
+        source BLOB NOT NULL,
+        state TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        queued INTEGER NOT NULL,
+        options TEXT NOT NULL,          -- JSON, as they were when the job was made
+        fingerprint TEXT NOT NULL,
+        heard_ms INTEGER NOT NULL DEFAULT 0,
+        worked_ms INTEGER NOT NULL DEFAULT 0,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        language TEXT NOT NULL DEFAULT '',
+        engine TEXT NOT NULL DEFAULT '{}',
+        error TEXT,
+        notes TEXT NOT NULL DEFAULT '[]',
+        exported TEXT NOT NULL DEFAULT '[]',
+        created_ms INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX jobs_by_position ON jobs (position);
+
+    CREATE TABLE segments (
+        job_id INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        start_ms INTEGER NOT NULL,
+        end_ms INTEGER NOT NULL,
+        text TEXT NOT NULL,             -- what a person may have changed; the words stay what was heard
+        avg_logprob REAL NOT NULL,
+        no_speech_prob REAL NOT NULL,
+        compression_ratio REAL NOT NULL,
+        temperature REAL NOT NULL,
+        PRIMARY KEY (job_id, position)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE words (
+        job_id INTEGER NOT NULL,
+        segment INTEGER NOT NULL,
+        position INTEGER NOT NULL,
+        start_ms INTEGER NOT NULL,
+        end_ms INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        probability REAL NOT NULL,
+        PRIMARY KEY (job_id, segment, position),
+        FOREIGN KEY (job_id, segment) REFERENCES segments (job_id, position) ON DELETE CASCADE
+    ) STRICT, WITHOUT ROWID;
+    """,
+)
+
+
+def migrate(db: sqlite3.Connection, file: Path, migrations: Sequence[str] = MIGRATIONS) -> None:
+    """Make the tables, or bring them up to date; a copy of the file is kept before an update.
+
+    Raises LibraryTooNew for a file of a later version, which stays untouched.
+    """
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(migrations):
+        raise errors.LibraryTooNew(folder=shown_path(file.parent))
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA foreign_keys = ON")
+    if 0 < version < len(migrations):
+        _back_up(db, file.with_suffix(f".v{version}.sqlite3"))
+    for number, script in enumerate(migrations[version:], version + 1):
+        # Two programs may start at once: the version is read again once the file is ours.
+        db.execute("BEGIN IMMEDIATE")
+        if db.execute("PRAGMA user_version").fetchone()[0] >= number:
+            db.execute("ROLLBACK")
+            continue
+        for statement in script.split(";\n"):
+            db.execute(statement)
+        db.execute(f"PRAGMA user_version = {number}")
+        db.execute("COMMIT")
+
+
+def _back_up(db: sqlite3.Connection, file: Path) -> None:
+    copy = sqlite3.connect(file)
+    db.backup(copy)
+    copy.close()
