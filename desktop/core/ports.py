@@ -40,11 +40,15 @@ class Transcriber(Protocol):
         """End the engine process."""
 
 
+class Stopped(Exception):
+    """A call was left because its stop flag was set: no failure, but there is no answer either."""
+
+
 class Inspector(Protocol):
-    """Looks into files without transcribing them."""
+    """Looks into files without transcribing them. Calls may come from any thread."""
 
     def inspect(self, source: Path, stop: StopFlag) -> Media:
-        """Length, tracks and content hash. Raises AppError."""
+        """Length, tracks and content hash. Raises AppError, or Stopped."""
 
     def close(self) -> None:
         """End the process that looks."""
@@ -56,6 +60,8 @@ class Library(Protocol):
     def add_job(self, source: Path, options: Options, media: Media | None = None, queued: bool = True) -> Job: ...
 
     def save(self, job: Job) -> None: ...
+
+    def set_media(self, job: Job, media: Media) -> Job: ...
 
     def jobs(self, queued_only: bool = False) -> list[Job]: ...
 
@@ -91,7 +97,7 @@ class Awake(Protocol):
 
 
 class Exporter(Protocol):
-    """Writes transcripts as files."""
+    """Writes transcripts as files, to a place and under a policy that it was made with."""
 
-    def export(self, transcript: Transcript, formats: Sequence[str]) -> tuple[Path, ...]:
-        """The files that were written, one a format. Raises AppError."""
+    def export(self, source: Path, transcript: Transcript, format_name: str) -> Path | None:
+        """The file that was written, named after the source; None when one is there and is to stay. Raises AppError."""

@@ -11,7 +11,7 @@ from desktop.core import errors, events
 from desktop.core.jobs import Engine
 from desktop.core.media import Media
 from desktop.core.options import AUTO, Options
-from desktop.core.ports import StopFlag
+from desktop.core.ports import StopFlag, Stopped
 from desktop.engine import hardware, protocol
 from desktop.engine.child import Child, ChildDied
 from desktop.engine.models import Model, Models
@@ -203,19 +203,20 @@ class FileInspector:
     def __init__(self, start_child: StartChild = Child) -> None:
         self._start_child = start_child
         self._child: Child | None = None
+        self._one_at_a_time = threading.Lock()
 
-    def inspect(self, source: Path, stop: StopFlag | None = None) -> Media:
-        """See `Inspector`. A file on which the process dies twice is not media."""
-        stop = stop or threading.Event()
-        try:
-            return self._ask(source, stop)
-        except ChildDied:
-            self.close()
-        try:
-            return self._ask(source, stop)
-        except ChildDied as death:
-            self.close()
-            raise death.cause from death
+    def inspect(self, source: Path, stop: StopFlag) -> Media:
+        """See `Inspector`. The process is started again once when it dies over a file."""
+        with self._one_at_a_time:
+            try:
+                return self._ask(source, stop)
+            except ChildDied:
+                self.close()
+            try:
+                return self._ask(source, stop)
+            except ChildDied as death:
+                self.close()
+                raise death.cause from death
 
     def close(self) -> None:
         """End the process, if there is one; the next call starts another."""
@@ -235,8 +236,4 @@ class FileInspector:
                 case protocol.Failed(error):
                     raise errors.AppError.from_record(error)
         self.close()
-        raise InspectionStopped
-
-
-class InspectionStopped(Exception):
-    """The stop flag was set before the file had been looked at."""
+        raise Stopped

@@ -32,6 +32,9 @@ LONGEST_GAP_S = 600  # a larger jump of the clock is a broken clock, not silence
 SHORTEST_GAP_S = 0.1  # containers round their times: smaller differences are no gaps
 MISSING_AT_END_MS = 2000
 
+# Speech codecs without any header: FFmpeg guesses them from a few bits and takes ordinary text for them.
+GUESSED_FORMATS = ("amrnb", "amrwb")
+
 Samples = npt.NDArray[np.float32]
 
 # What FFmpeg raises for bytes that make no sense; PyAV adds ValueError for headers that make none.
@@ -90,6 +93,8 @@ class MediaFile:
             self._container: Any = av.open(
                 _local_url(path), metadata_errors="ignore", options={"protocol_whitelist": "file"}
             )
+        if self._container.format.name in GUESSED_FORMATS:
+            raise errors.NotMedia(name=self.name)
         self._stream: Any = self._choose(track)
         self._damaged = 0
         self._produced = 0
@@ -118,12 +123,12 @@ class MediaFile:
         if self._stream.start_time is None or self._container.start_time is None:
             return 0
         start_s = float(self._stream.start_time * self._stream.time_base)
-        return max(0, round(1000 * start_s - self._container.start_time / 1000))
+        return max(0, round(1000 * start_s - float(self._container.start_time) / 1000))
 
     def duration_ms(self) -> int:
         """Length of the sound as the file states it; when it does not, the packets are counted."""
         if self._stream.duration:
-            return round(float(1000 * self._stream.duration * self._stream.time_base))
+            return round(1000 * float(self._stream.duration) * float(self._stream.time_base))
         if self._container.duration:
             return max(0, int(self._container.duration) // 1000 - self.start_offset_ms())
         return self._measured_ms()

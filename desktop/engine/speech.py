@@ -52,6 +52,7 @@ def windows(blocks: Iterator[Samples], start_ms: int, vad: bool) -> Iterator[Win
     look = _look_for_speech if vad else _look_at_all
     while sound.fill(1):
         regions, cut = _decided(sound, look)
+        cut = cut // SAMPLES_PER_MS * SAMPLES_PER_MS or cut  # whole milliseconds: work may go on from there
         yield _window(sound.peek(cut), regions, at, cut)
         sound.drop(cut)
         at += cut
@@ -165,5 +166,5 @@ def _window(samples: Samples, regions: list[Region], at: int, cut: int) -> Windo
     for start, end in regions:
         spans.append((length // SAMPLES_PER_MS, (at + start) // SAMPLES_PER_MS, (end - start) // SAMPLES_PER_MS))
         length += end - start
-    speech = np.concatenate([samples[start:end] for start, end in regions]) if regions else samples[:0]
+    speech = np.concatenate([samples[start : min(end, cut)] for start, end in regions]) if regions else samples[:0]
     return Window(speech, tuple(spans), (at + cut) // SAMPLES_PER_MS)

@@ -5,6 +5,7 @@ Shared by the window's queue and the command line; knows no Qt.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from dataclasses import dataclass, replace
 from desktop.core import errors, events
 from desktop.core.jobs import Job, JobState
 from desktop.core.names import shown_name
-from desktop.core.ports import Inspector, Library, StopFlag, Transcriber
+from desktop.core.ports import Inspector, Library, StopFlag, Stopped, Transcriber
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,9 @@ def work_on(
             if job.state is not JobState.DONE:
                 job = job.stepped(left_as())
             library.save(job)
+        except Stopped:
+            job = job.stepped(left_as())
+            library.save(job)
         except errors.AppError as error:
             job = _failed(job, error, library)
         yield Step(job)
@@ -65,14 +69,16 @@ def _looked_at(job: Job, inspector: Inspector, stop: StopFlag) -> Job:
 
 def _heard(job: Job, library: Library, transcriber: Transcriber, stop: StopFlag) -> Iterator[Step]:
     library.save(job)
-    began = time.monotonic() - job.worked_ms / 1000
+    began = time.monotonic()
+    worked_before_ms = job.worked_ms
     for news in transcriber.transcribe(job.source, job.options, job.heard_ms, job.language, stop):
         match news:
             case events.Started(engine):
+                began = time.monotonic()  # loading the model is no part of the speed
                 job = replace(job, engine=engine)
                 library.save(job)
             case events.Heard(segments, heard_ms, language):
-                worked_ms = round(1000 * (time.monotonic() - began))
+                worked_ms = worked_before_ms + round(1000 * (time.monotonic() - began))
                 library.append(job.id, segments, heard_ms, worked_ms, language)
                 job = replace(job, heard_ms=heard_ms, worked_ms=worked_ms, language=language)
             case events.Finished(notes):
@@ -87,8 +93,6 @@ def _silence(job: Job, library: Library) -> Iterator[errors.AppError]:
 
 def _failed(job: Job, error: errors.AppError, library: Library) -> Job:
     job = replace(job.stepped(JobState.FAILED), error=error)
-    try:
+    with contextlib.suppress(errors.AppError):  # a full disk: the next start finds the job interrupted, as good
         library.save(job)
-    except errors.AppError:  # a full disk: the next start finds the job interrupted, which is as good
-        pass
     return job

@@ -70,13 +70,13 @@ class Library:
                 ),
             )
             job = Job(id=int(added.lastrowid or 0), source=source, options=options, created_ms=now_ms)
-            return self._set_media(db, job, media) if media else job
+            return _with_media(db, job, media) if media else job
 
     def save(self, job: Job) -> None:
         """Everything about a job but what was heard, which `append` keeps."""
         with self._write() as db:
             if job.media:
-                self._set_media(db, job, job.media)
+                _with_media(db, job, job.media)
             db.execute(
                 "UPDATE jobs SET source = ?, state = ?, options = ?, fingerprint = ?, attempts = ?, engine = ?,"
                 " error = ?, notes = ?, exported = ? WHERE id = ?",
@@ -93,6 +93,11 @@ class Library:
                     job.id,
                 ),
             )
+
+    def set_media(self, job: Job, media: Media) -> Job:
+        """Note what the file of a job is; nothing else of the job is written."""
+        with self._write() as db:
+            return _with_media(db, job, media)
 
     def jobs(self, queued_only: bool = False) -> list[Job]:
         """All jobs, or those of the queue, in the order of the queue."""
@@ -217,26 +222,6 @@ class Library:
             )
             return [_job(row) for row in rows]
 
-    @staticmethod
-    def _set_media(db: sqlite3.Connection, job: Job, media: Media) -> Job:
-        path = os.fsencode(job.source)
-        media_id = db.execute(
-            "INSERT INTO media (path, size, hash, duration_ms, start_offset_ms, tracks, has_video)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (path, size, hash) DO UPDATE SET duration_ms = excluded.duration_ms RETURNING id",
-            (
-                path,
-                media.size,
-                media.content_hash,
-                media.duration_ms,
-                media.start_offset_ms,
-                json.dumps([asdict(track) for track in media.tracks]),
-                media.has_video,
-            ),
-        ).fetchone()[0]
-        db.execute("UPDATE jobs SET media_id = ? WHERE id = ?", (media_id, job.id))
-        return replace(job, media=media)
-
     # --- transactions ---
 
     @contextlib.contextmanager
@@ -270,6 +255,26 @@ class Library:
         if code == sqlite3.SQLITE_FULL or "No space left" in str(error):
             return errors.DiskFull(folder=folder)
         return errors.LibraryUnusable(folder=folder, reason=str(error))
+
+
+def _with_media(db: sqlite3.Connection, job: Job, media: Media) -> Job:
+    path = os.fsencode(job.source)
+    media_id = db.execute(
+        "INSERT INTO media (path, size, hash, duration_ms, start_offset_ms, tracks, has_video)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (path, size, hash) DO UPDATE SET duration_ms = excluded.duration_ms RETURNING id",
+        (
+            path,
+            media.size,
+            media.content_hash,
+            media.duration_ms,
+            media.start_offset_ms,
+            json.dumps([asdict(track) for track in media.tracks]),
+            media.has_video,
+        ),
+    ).fetchone()[0]
+    db.execute("UPDATE jobs SET media_id = ? WHERE id = ?", (media_id, job.id))
+    return replace(job, media=media)
 
 
 def _segment_row(job_id: JobId, position: int, segment: Segment) -> tuple[object, ...]:

@@ -1,0 +1,46 @@
+"""Hands over to a running instance, or starts the app, or runs a command."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+
+from desktop import cli
+from desktop.core.handover import Handover
+from desktop.core.i18n import _
+
+
+def main() -> int:
+    """The console command. Returns the exit status."""
+    multiprocessing.freeze_support()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a letter shows "?" for it
+    arguments = cli.parse(sys.argv[1:])
+    if not arguments.command:
+        return _start_app(Handover(tuple(path.absolute() for path in arguments.files), arguments.hidden))
+    try:
+        return cli.run(arguments)
+    except BrokenPipeError:  # the reader of our output has gone away, as in "| head"
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return cli.INTERRUPTED
+
+
+def _start_app(wish: Handover) -> int:
+    # Nothing but this is imported for a second start: it has to be gone in a moment.
+    from desktop.store.paths import Paths
+    from desktop.system.instance import hand_over
+
+    if hand_over(Paths.default().socket, wish):
+        return cli.DONE
+    if sys.platform.startswith("linux") and not {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"} & set(os.environ):
+        print(_("There is no display here. Without a window: undertone transcribe FILE"), file=sys.stderr)
+        return cli.WRONG_USAGE
+    from desktop.app import run
+
+    return run(wish)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,364 @@
+"""Builds every object, connects them, starts and stops them in order."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QObject, QSettings, QSocketNotifier, Slot
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from desktop import __version__
+from desktop.core import i18n
+from desktop.core.errors import AppError, Unforeseen
+from desktop.core.formats import FORMATS, WriteOptions
+from desktop.core.handover import Handover
+from desktop.core.i18n import _, _n
+from desktop.core.jobs import Job, JobId, JobState
+from desktop.core.options import AUTO
+from desktop.core.settings import Settings
+from desktop.core.transcript import Transcript
+from desktop.engine.client import EngineClient, FileInspector
+from desktop.engine.models import Models
+from desktop.services.file_queue import FileQueue
+from desktop.services.single_instance import SingleInstance
+from desktop.store.exports import Exports
+from desktop.store.library import Library
+from desktop.store.paths import Paths
+from desktop.store.settings_file import SettingsFile
+from desktop.system.awake import WakepyAwake
+from desktop.ui import icons, theme
+from desktop.ui.main_window import MainWindow
+from desktop.ui.settings_dialog import SettingsDialog
+from desktop.ui.tray import Tray
+
+LOG_BYTES = 1_000_000
+
+log = logging.getLogger(__name__)
+
+
+def run(wish: Handover) -> int:
+    """Start the program for this user and stay until it is quit. Returns the exit status."""
+    paths = Paths.default()
+    qt = QApplication(sys.argv[:1])
+    qt.setApplicationName("undertone")
+    qt.setApplicationDisplayName("Undertone")
+    qt.setApplicationVersion(__version__)
+    qt.setDesktopFileName("io.github.undertone.Undertone")
+    qt.setQuitOnLastWindowClosed(False)
+    i18n.use_language("", paths.translations)
+    icons.use(paths.icons)
+    try:
+        paths.prepare()
+        _keep_log(paths)
+        app = App(qt, paths)
+    except AppError as error:
+        QMessageBox.critical(None, "Undertone", str(error))
+        return 1
+    app.start(wish)
+    return qt.exec()
+
+
+class App(QObject):
+    """All parts of the running program and the joints between them."""
+
+    def __init__(self, qt: QApplication, paths: Paths) -> None:
+        super().__init__()
+        self._qt = qt
+        self._paths = paths
+        self._settings_file = SettingsFile(paths.settings_file)
+        self._settings, self._problems = self._settings_file.load()
+        self._memory = QSettings(str(paths.config / "window.ini"), QSettings.Format.IniFormat)
+        self._models = Models(paths.models, paths.demo_model)
+        self._theme = theme.Theme(qt, self._settings.theme)
+        library = Library(paths.library, paths.locks)
+        library.recover()
+        self._library = library
+        self._files = FileQueue(
+            library,
+            FileInspector(),
+            EngineClient(self._models),
+            _exports,
+            self._models.resolve,
+            WakepyAwake(),
+            self._settings,
+        )
+        models = [(model.name, _("Demo (288 words)") if model.is_demo else model.name) for model in self._models.installed()]
+        self._window = MainWindow(self._memory, models, [(one.name, one.label) for one in FORMATS.values()])
+        self._dialog = SettingsDialog([(AUTO, _("Automatic")), *models], self._window)
+        self._tray = Tray()
+        self._instance = SingleInstance(paths.socket)
+        self._connect()
+
+    def _connect(self) -> None:
+        files, window, tray, dialog = self._files, self._window, self._tray, self._dialog
+
+        window.files_dropped.connect(files.add)
+        window.start_wanted.connect(files.start)
+        window.hold_wanted.connect(files.hold)
+        window.pause_wanted.connect(files.pause)
+        window.cancel_wanted.connect(files.cancel)
+        window.resume_wanted.connect(files.resume)
+        window.again_wanted.connect(files.transcribe_again)
+        window.remove_wanted.connect(files.remove)
+        window.put_back_wanted.connect(files.put_back)
+        window.move_wanted.connect(files.move)
+        window.options_wanted.connect(self._on_options_wanted)
+        window.export_wanted.connect(self._on_export_wanted)
+        window.transcript_wanted.connect(self._on_transcript_wanted)
+        window.reworded.connect(files.reword)
+        window.settings_wanted.connect(self._on_settings_wanted)
+        window.quit_wanted.connect(self.quit)
+        window.closed.connect(self._on_window_closed)
+
+        files.job_changed.connect(window.show_job)
+        files.job_changed.connect(self._on_jobs_changed)
+        files.removed.connect(window.remove_jobs)
+        files.removed.connect(self._on_jobs_changed)
+        files.reordered.connect(window.model.reorder)
+        files.heard.connect(window.add_segments)
+        files.engine_changed.connect(window.show_engine)
+        files.held_changed.connect(window.show_held)
+        files.held_changed.connect(self._on_jobs_changed)
+        files.already_there.connect(window.show_already_there)
+        files.said.connect(self._on_said)
+        files.exported.connect(self._on_exported)
+        files.export_failed.connect(self._on_export_failed)
+        files.ran_dry.connect(self._on_ran_dry)
+
+        tray.open_wanted.connect(window.bring_up)
+        tray.files_wanted.connect(self._on_files_wanted)
+        tray.start_wanted.connect(files.start)
+        tray.hold_wanted.connect(files.hold)
+        tray.job_wanted.connect(self._on_job_wanted)
+        tray.settings_wanted.connect(self._on_settings_wanted)
+        tray.quit_wanted.connect(self.quit)
+
+        dialog.changed.connect(self._on_setting_changed)
+        self._instance.opened.connect(self._on_opened)
+        self._qt.commitDataRequest.connect(self._window.pane.view.keep_changes)
+
+    def start(self, wish: Handover) -> None:
+        """Show what there is; everything heavy comes later."""
+        self._unforeseen = _Unforeseen(self)
+        self._signals = _Signals(self)
+        if Tray.is_possible():
+            self._tray.show()
+        if not wish.hidden or not self._tray.is_visible():
+            self._window.show()
+        for problem in self._problems:
+            self._window.notices.show_error(problem)
+        self._window.show_held(self._files.is_held)
+        self._files.restore()
+        self._offer_what_is_left()
+        if wish.files:
+            self._files.add(wish.files)
+
+    @Slot()
+    def quit(self) -> None:
+        """End the program; asks only when work would be interrupted."""
+        if self._files.is_busy and not self._agreed_to_interrupt():
+            return
+        self.stop()
+
+    def stop(self) -> None:
+        """Save, stop and leave, in the reverse order of the start."""
+        self._instance.close()
+        self._tray.hide()
+        self._window.pane.view.keep_changes()
+        self._window.remember_shape()
+        self._window.hide()
+        self._files.close()
+        self._library.close()
+        self._qt.quit()
+
+    # --- news from the window ---
+
+    @Slot(list, dict)
+    def _on_options_wanted(self, job_ids: Sequence[JobId], changes: dict[str, object]) -> None:
+        self._files.change_options(job_ids, **changes)
+
+    @Slot(list, list, str)
+    def _on_export_wanted(self, job_ids: Sequence[JobId], formats: Sequence[str], folder: str) -> None:
+        settings = self._settings.with_value("export_folder", folder) if folder else self._settings
+        self._files.export(job_ids, formats or settings.export_formats, settings)
+
+    @Slot(int)
+    def _on_transcript_wanted(self, job_id: JobId) -> None:
+        self._files.load_transcript(job_id, partial(self._show_transcript, job_id))
+
+    def _show_transcript(self, job_id: JobId, transcript: object) -> None:
+        assert isinstance(transcript, Transcript)
+        self._window.show_transcript(job_id, transcript)
+
+    @Slot()
+    def _on_settings_wanted(self) -> None:
+        self._window.bring_up()
+        self._dialog.show_settings(self._settings)
+        self._dialog.show()
+        self._dialog.raise_()
+        self._dialog.activateWindow()
+
+    @Slot(str, object)
+    def _on_setting_changed(self, name: str, value: object) -> None:
+        try:
+            self._settings = self._settings.with_value(name, value)
+            self._settings_file.save(self._settings)
+        except AppError as error:
+            self._window.notices.show_error(error)
+        self._theme.use(self._settings.theme)
+        self._files.use_settings(self._settings)
+
+    @Slot()
+    def _on_window_closed(self) -> None:
+        if not self._tray.is_visible() or not self._settings.close_to_tray:
+            self.quit()
+            if self._files.is_busy:
+                self._window.show()
+        elif not self._memory.value("told_of_tray"):
+            self._memory.setValue("told_of_tray", "yes")
+            self._tray.notify(_("Undertone goes on in the tray"), _("Open it there, or choose Quit in its menu."))
+
+    # --- news from the queue ---
+
+    @Slot()
+    def _on_jobs_changed(self) -> None:
+        self._tray.show_jobs(self._files.jobs, self._files.is_held)
+
+    @Slot(object)
+    def _on_said(self, said: str | AppError) -> None:
+        if isinstance(said, AppError):
+            self._window.notices.show_error(said)
+        else:
+            self._window.notices.show_notice(said)
+
+    @Slot(object, list)
+    def _on_exported(self, _job: Job, written: Sequence[Path]) -> None:
+        if self._window.isVisible():
+            names = ", ".join(path.name for path in written)
+            self._window.notices.show_notice(_("Written: {names}").format(names=names), seconds=8)
+
+    @Slot(object, object, list)
+    def _on_export_failed(self, job: Job, error: AppError, formats: Sequence[str]) -> None:
+        save = partial(self._window.ask_where_to_save, [job.id], formats)
+        self._window.notices.show_notice(str(error), _("Save elsewhere…"), save)
+
+    @Slot(int, int)
+    def _on_ran_dry(self, done: int, failed: int) -> None:
+        if self._settings.notify:
+            told = [_n("{count} file is done.", "{count} files are done.", done)] if done else []
+            told += [_n("{count} file failed.", "{count} files failed.", failed)] if failed else []
+            self._tray.notify(_("The queue is done"), " ".join(told))
+
+    # --- news from elsewhere ---
+
+    @Slot(object)
+    def _on_opened(self, wish: Handover) -> None:
+        if not wish.hidden:
+            self._window.bring_up()
+        if wish.files:
+            self._files.add(wish.files)
+
+    @Slot()
+    def _on_files_wanted(self) -> None:
+        self._window.bring_up()
+        self._window.ask_for_files()
+
+    @Slot(int)
+    def _on_job_wanted(self, job_id: JobId) -> None:
+        self._window.bring_up()
+        self._window.choose(job_id)
+
+    def show_unforeseen(self, detail: str) -> None:
+        """Tell of a bug; its details are in the log."""
+        self._window.notices.show_error(Unforeseen(detail=detail))
+
+    # --- small things ---
+
+    def _offer_what_is_left(self) -> None:
+        left = [job for job in self._files.jobs if job.state in (JobState.WAITING, JobState.INTERRUPTED)]
+        if left and self._files.is_held:
+            self._window.notices.show_notice(
+                _n("{count} file is left from last time.", "{count} files are left from last time.", len(left)),
+                _("Resume"),
+                self._files.start,
+            )
+
+    def _agreed_to_interrupt(self) -> bool:
+        box = QMessageBox(self._window)
+        box.setWindowTitle("Undertone")
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(_("A file is being transcribed. Quit all the same?"))
+        box.setInformativeText(_("What was heard is kept; it goes on from there at the next start."))
+        leave = box.addButton(_("Quit"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(_("Keep working"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(leave)
+        box.exec()
+        return box.clickedButton() is leave
+
+
+def _exports(settings: Settings) -> Exports:
+    folder = Path(settings.export_folder).expanduser() if settings.export_folder else None
+    return Exports(folder, settings.collision, WriteOptions(settings.word_timestamps))
+
+
+def _keep_log(paths: Paths) -> None:
+    """Failures and their places, never what was said."""
+    try:
+        handler: logging.Handler = logging.handlers.RotatingFileHandler(
+            paths.logs / "undertone.log", maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8"
+        )
+    except OSError:  # no log is no reason not to start
+        handler = logging.NullHandler()
+    logging.basicConfig(level=logging.INFO, handlers=[handler], format="%(asctime)s %(levelname)s %(name)s %(message)s")
+
+
+class _Unforeseen:
+    """What nobody caught goes to the log, and the user is told in one sentence."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        sys.excepthook = self.report
+        threading.excepthook = self._report_thread
+
+    def report(self, kind: type[BaseException], error: BaseException, at: TracebackType | None) -> None:
+        log.critical("unforeseen", exc_info=(kind, error, at))
+        self._app.show_unforeseen(kind.__name__)
+
+    @staticmethod
+    def _report_thread(told: threading.ExceptHookArgs) -> None:
+        log.critical("unforeseen in a thread", exc_info=(told.exc_type, told.exc_value, told.exc_traceback))  # type: ignore[arg-type]
+
+
+class _Signals:
+    """SIGTERM and SIGINT leave the program in order: the end of a session sends one of them."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        if sys.platform == "win32":
+            return
+        # Python runs its handlers only between two of its own instructions: a byte wakes the event loop up for it.
+        self._near, self._far = socket.socketpair()
+        for end in (self._near, self._far):
+            end.setblocking(False)
+        signal.set_wakeup_fd(self._far.fileno())
+        self._notifier = QSocketNotifier(self._near.fileno(), QSocketNotifier.Type.Read)
+        self._notifier.activated.connect(self._on_woken)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+
+    def _on_woken(self) -> None:
+        self._near.recv(64)
+
+    def _on_signal(self, _number: int, _frame: object) -> None:
+        self._app.stop()

@@ -1,0 +1,167 @@
+"""The command line: the same work without a window; imports no Qt."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from desktop import __version__
+from desktop.core.formats import FORMATS
+from desktop.core.languages import LANGUAGES
+from desktop.core.options import AUTO, COMPUTE_TYPES, DEVICES, TASKS
+from desktop.core.settings import COLLISIONS
+
+DONE, SOME_FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+
+COMMANDS = ("transcribe", "doctor", "list")
+
+EXAMPLES = """\
+examples:
+  undertone                                     start the app; another start shows its window
+  undertone interview.mp4                       start the app and queue the file
+  undertone transcribe interview.mp4            print the text
+  undertone transcribe *.mp4 --format srt,vtt   write talk.srt and talk.vtt beside each talk.mp4
+  undertone transcribe talk.mkv --audio-track 2 --language de
+  undertone doctor                              what this machine can do, proved by a self-test
+"""
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The command line as values; `command` is None for the app. Exits with 2 and a sentence when it is wrong."""
+    if not arguments or (arguments[0] not in COMMANDS and arguments[0] not in ("-h", "--help", "--version")):
+        return _app_parser().parse_args(arguments)
+    return _parser().parse_args(arguments)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Carry out a command; returns the exit status."""
+    match arguments.command:
+        case "transcribe":
+            from desktop.cli.transcribe import run_transcribe
+
+            return run_transcribe(arguments)
+        case "doctor":
+            from desktop.cli.doctor import run_doctor
+
+            return run_doctor(arguments.json)
+        case _:
+            from desktop.cli.listing import run_list
+
+            return run_list(arguments.json)
+
+
+def _app_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="undertone",
+        description="Speech becomes text on your own machine.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(command=None)
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="audio or video to queue in the app")
+    parser.add_argument("--hidden", action="store_true", help="start in the tray, without a window")
+    parser.add_argument("--version", action="version", version=f"undertone {__version__}")
+    return parser
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _app_parser()
+    # The files of the app and a command cannot be told apart by argparse: `parse` has done that.
+    parser._actions = [action for action in parser._actions if action.dest != "files"]
+    parser._positionals._group_actions.clear()
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _add_transcribe(commands)
+    doctor = commands.add_parser("doctor", help="machine, devices and their self-test, models, paths, versions")
+    doctor.add_argument("--json", action="store_true", help="as one JSON object")
+    listing = commands.add_parser("list", help="the transcripts in the library")
+    listing.add_argument("--json", action="store_true", help="as a JSON list with one object a transcript")
+    return parser
+
+
+def _add_transcribe(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "transcribe",
+        help="turn files into text",
+        description="Turn audio and video files into text. The same command again goes on where it was left, "
+        "or shows what is already there.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("paths", nargs="+", type=Path, metavar="FILE|FOLDER", help="audio or video; folders are walked")
+    add(
+        "--model",
+        metavar="NAME|PATH",
+        help="an installed model or the folder of one (default: settings, else the best)",
+    )
+    add("--language", type=_language, metavar="CODE|auto", help="what is spoken, such as en or de")
+    add("--task", choices=TASKS, help="translate goes into English")
+    add(
+        "--format",
+        type=_formats,
+        default=(),
+        metavar=",".join(FORMATS),
+        help="files to write; without it: text to stdout",
+    )
+    add("--output-dir", type=Path, metavar="DIR", help="where files are written (default: beside the source)")
+    collision = parser.add_mutually_exclusive_group()
+    for name, what in zip(COLLISIONS, ("keep both: talk (2).srt (default)", "replace it", "leave it"), strict=True):
+        collision.add_argument(
+            f"--{name}", dest="collision", action="store_const", const=name, help=f"when a file is there: {what}"
+        )
+    parser.set_defaults(collision=COLLISIONS[0])
+    add("--device", choices=DEVICES, help="default: the graphics card if it passes its self-test, else the processor")
+    add("--compute-type", choices=COMPUTE_TYPES, metavar="TYPE", help=f"one of {', '.join(COMPUTE_TYPES)}")
+    add(
+        "--audio-track",
+        type=_at_least(1),
+        default=0,
+        metavar="N",
+        help="counted from 1 (default: the file's own default)",
+    )
+    add("--word-timestamps", action="store_true", help="write the time of each word into VTT")
+    add("--beam-size", type=_at_least(1), metavar="N", help="readings weighed against each other (default 5)")
+    add(
+        "--temperature",
+        type=_temperatures,
+        metavar="T,...",
+        help="tried in turn while the text is doubtful; 0: one try",
+    )
+    add("--max-new-tokens", type=_at_least(1), default=0, metavar="N", help="most tokens for 30 s of sound")
+    add("--vad", action=argparse.BooleanOptionalAction, default=None, help="give only speech to the model (default)")
+    add("--again", action="store_true", help="start anew even if a transcript is there or was begun")
+    add("--json-progress", action="store_true", help="one JSON object a line on stdout")
+    add("--quiet", action="store_true", help="no progress; text and failures are still printed")
+
+
+def _language(text: str) -> str:
+    if text != AUTO and text not in LANGUAGES:
+        raise argparse.ArgumentTypeError(f"“{text}” is no language code; possible: auto, {', '.join(LANGUAGES)}")
+    return text
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
+    if not names or set(names) - set(FORMATS):
+        raise argparse.ArgumentTypeError(f"“{text}” is no list of formats; possible: {', '.join(FORMATS)}")
+    return names
+
+
+def _temperatures(text: str) -> tuple[float, ...]:
+    try:
+        values = tuple(float(part) for part in text.split(","))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"“{text}” is no list of numbers such as 0,0.2,0.4") from error
+    if not all(0 <= value <= 1 for value in values):
+        raise argparse.ArgumentTypeError("temperatures lie between 0 and 1")
+    return values
+
+
+class _at_least:  # noqa: N801 - reads as a function where it is used
+    def __init__(self, least: int) -> None:
+        self._least = least
+
+    def __call__(self, text: str) -> int:
+        if not text.isdecimal() or int(text) < self._least:
+            raise argparse.ArgumentTypeError(f"“{text}” is no whole number from {self._least} on")
+        return int(text)

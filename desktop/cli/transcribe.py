@@ -1,0 +1,179 @@
+"""`undertone transcribe`: files in, text out, resumable."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from desktop import cli
+from desktop.cli.output import JsonOutput, Output, TextOutput
+from desktop.cli.place import Place
+from desktop.core import errors, events
+from desktop.core.formats import WriteOptions
+from desktop.core.jobs import Job, JobState
+from desktop.core.names import shown_name
+from desktop.core.options import Options
+from desktop.core.ports import Stopped
+from desktop.engine.client import EngineClient, FileInspector
+from desktop.services.intake import Intake
+from desktop.services.transcription import work_on
+from desktop.store.exports import Exports
+from desktop.store.library import Library
+
+
+def run_transcribe(arguments: argparse.Namespace) -> int:
+    """Transcribe what is named, one file after the other; a file that fails does not stop the rest."""
+    output: Output = JsonOutput() if arguments.json_progress else TextOutput(arguments.quiet, not arguments.format)
+    try:
+        place = Place.of_the_user()
+        options = chosen_options(arguments, place)
+        library = place.library()
+    except errors.AppError as error:
+        output.failed(None, error)
+        return cli.SOME_FAILED
+    stop = threading.Event()
+    with _interruptible(stop):
+        run = _Run(arguments, options, library, EngineClient(place.models), FileInspector(), output, stop)
+        try:
+            return run.all_files()
+        finally:
+            run.close()
+
+
+def chosen_options(arguments: argparse.Namespace, place: Place) -> Options:
+    """The settings, with what the command line says instead. Raises AppError for a model that cannot be used."""
+    given = {
+        "language": arguments.language,
+        "task": arguments.task,
+        "device": arguments.device,
+        "compute_type": arguments.compute_type,
+        "audio_track": arguments.audio_track,
+        "beam_size": arguments.beam_size,
+        "temperatures": arguments.temperature,
+        "max_new_tokens": arguments.max_new_tokens,
+        "vad": arguments.vad,
+    }
+    options = replace(place.settings.options(), **{name: value for name, value in given.items() if value is not None})
+    return replace(options, model=place.models.resolve(arguments.model or options.model))
+
+
+class _Run:
+    """All files of one command."""
+
+    def __init__(
+        self,
+        arguments: argparse.Namespace,
+        options: Options,
+        library: Library,
+        engine: EngineClient,
+        inspector: FileInspector,
+        output: Output,
+        stop: threading.Event,
+    ) -> None:
+        self._again = arguments.again
+        self._paths = arguments.paths
+        self._formats = arguments.format
+        self._exports = Exports(arguments.output_dir, arguments.collision, WriteOptions(arguments.word_timestamps))
+        self._options = options
+        self._library = library
+        self._engine = engine
+        self._inspector = inspector
+        self._output = output
+        self._stop = stop
+
+    def all_files(self) -> int:
+        """The exit status of the command."""
+        intake = Intake(self._paths)
+        files = list(intake.files())
+        failures = len(intake.refused)
+        for refused in intake.refused:
+            self._output.failed(None, refused)
+        if sentence := intake.left_out_sentence():
+            self._output.note(sentence)
+        for number, path in enumerate(files, 1):
+            self._output.begin(path, number, len(files))
+            try:
+                failures += not self._file(path)
+            except errors.AppError as error:
+                failures += 1
+                self._output.failed(path, error)
+            except Stopped:
+                pass
+            if self._stop.is_set():
+                return cli.INTERRUPTED
+        return cli.SOME_FAILED if failures else cli.DONE
+
+    def close(self) -> None:
+        """End the processes and close the library."""
+        self._engine.close()
+        self._inspector.close()
+        self._library.close()
+
+    def _file(self, path: Path) -> bool:
+        """Whether the file has its text. Raises AppError."""
+        job = self._job_for(path.absolute())
+        if job.engine.is_demo:
+            self._output.demo_model()
+        if job.heard_ms:
+            self._output.known(job, self._library.transcript(job.id))
+        if job.state is not JobState.DONE:
+            job = self._work_on(job)
+        if job.error:
+            raise job.error
+        if job.state is not JobState.DONE:
+            self._output.interrupted(job)
+            return True
+        written = [self._exports.export(job.source, self._library.transcript(job.id), name) for name in self._formats]
+        self._output.done(job, [one for one in written if one])
+        return True
+
+    def _job_for(self, path: Path) -> Job:
+        """A finished or begun job on the same sound with the same options, else a new one."""
+        media = self._inspector.inspect(path, self._stop)
+        twins = [] if self._again else self._library.twins(media, self._options)
+        for twin in sorted(twins, key=lambda job: job.state is not JobState.DONE):
+            if twin.state is JobState.DONE:
+                return twin
+            with self._library.claim(twin.id) as is_free:
+                if is_free:
+                    return self._waiting(replace(twin, source=path, options=self._options))
+        return self._library.add_job(path, self._options, media, queued=False)
+
+    def _waiting(self, job: Job) -> Job:
+        if job.state is not JobState.WAITING:
+            job = job.stepped(JobState.WAITING)
+        self._library.save(job)
+        return job
+
+    def _work_on(self, job: Job) -> Job:
+        steps = work_on(job, self._library, self._inspector, self._engine, self._stop, lambda: JobState.INTERRUPTED)
+        for step in steps:
+            job = step.job
+            match step.news:
+                case events.Loading(model, device, compute_type):
+                    self._output.loading(model, device, compute_type)
+                case events.Started(engine):
+                    self._output.started(job, engine)
+                case events.Working(at_ms):
+                    self._output.progress(job, at_ms)
+                case events.Heard(segments):
+                    self._output.heard(job, segments)
+                case events.Restarted(cause):
+                    self._output.note(f"{cause.said_headline} {shown_name(job.source)}: …")
+        return job
+
+
+@contextmanager
+def _interruptible(stop: threading.Event) -> Iterator[None]:
+    """Ctrl+C, and a polite request to end, stop the work at its next step; what was heard is kept."""
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,424 @@
+"""Runs the job queue: one file after the other, on a thread, with everything kept as it comes."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from desktop.core import events
+from desktop.core.errors import AppError
+from desktop.core.jobs import STEPS, Job, JobId, JobQueue, JobState
+from desktop.core.ports import Awake, Exporter, Inspector, Library, Transcriber
+from desktop.core.settings import Settings
+from desktop.services.ledger import Ledger
+from desktop.services.reception import Looked, Reception, reported
+from desktop.services.task import Task
+from desktop.services.transcription import Step, work_on
+
+ENGINE_IDLE_MS = 120_000
+LEAVE_WITHIN_MS = 3000
+
+log = logging.getLogger(__name__)
+
+
+class FileQueue(QObject):
+    """The queue as the window and the tray see it. Wishes come in as calls, news go out as signals."""
+
+    job_changed = Signal(object)
+    """A job is new or has another value."""
+    removed = Signal(list)
+    reordered = Signal(tuple)
+    heard = Signal(int, object)
+    """Job id and the segments of one window, in the library already."""
+    loading = Signal(object)
+    engine_changed = Signal(object)
+    held_changed = Signal(bool)
+    ran_dry = Signal(int, int)
+    """Nothing is left to do: how many jobs were done and how many failed since work began."""
+    already_there = Signal(object)
+    """A file that was added has this finished or begun job."""
+    said = Signal(object)
+    """A sentence or an AppError for the user."""
+    exported = Signal(object, list)
+    """A job and the files that were written for it."""
+    export_failed = Signal(object, object, list)
+    """A job, the AppError, and the formats that could not be written."""
+
+    def __init__(
+        self,
+        library: Library,
+        inspector: Inspector,
+        transcriber: Transcriber,
+        exporter: Callable[[Settings], Exporter],
+        resolve_model: Callable[[str], str],
+        awake: Awake,
+        settings: Settings,
+    ) -> None:
+        super().__init__()
+        self._library = library
+        self._inspector = inspector
+        self._transcriber = transcriber
+        self._exporter = exporter
+        self._resolve_model = resolve_model
+        self._awake = awake
+        self._settings = settings
+        self._jobs = JobQueue()
+        self._ledger = Ledger()
+        self._ledger.failed.connect(self.said)
+        self._task: Task | None = None
+        self._reception = Reception(library, inspector)
+        self._reception.added.connect(self._show)
+        self._reception.looked.connect(self._on_looked)
+        self._reception.said.connect(self.said)
+        self._reception.emptied.connect(self._run_next)
+        self._leave_as = JobState.WAITING
+        self._leaving = False
+        self._held = not settings.start_at_once
+        self._outcome = {JobState.DONE: 0, JobState.FAILED: 0}
+        self._idle = QTimer(self, singleShot=True, interval=ENGINE_IDLE_MS)
+        self._idle.timeout.connect(self._on_idle)
+
+    # --- what there is ---
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """All jobs of the queue, in its order."""
+        return tuple(self._jobs)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether waiting jobs are kept waiting."""
+        return self._held
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a job is at work."""
+        return self._task is not None
+
+    def restore(self) -> None:
+        """Show the queue as it was left; go on with it at once if the settings say so."""
+        for job in self._library.jobs(queued_only=True):
+            self._show(job)
+        left = [job for job in self._jobs if job.state in (JobState.WAITING, JobState.INTERRUPTED)]
+        if left and not self._settings.resume_by_itself:
+            self._hold(True)
+        elif left:
+            self.resume([job.id for job in left if job.is_resumable])
+        self._reception.look_into([job for job in left if job.media is None])
+
+    # --- wishes: files ---
+
+    def add(self, paths: Iterable[Path]) -> None:
+        """Queue files and the media files in folders."""
+        try:
+            options = replace(self._settings.options(), model=self._resolve_model(self._settings.model))
+        except AppError as error:
+            self.said.emit(error)
+            return
+        self._reception.take_in(list(paths), options)
+
+    def transcribe_again(self, job_ids: Sequence[JobId]) -> None:
+        """New jobs on the same files with the same options; the old transcripts stay."""
+        for job in self._chosen(job_ids):
+            self._ledger.do(
+                partial(self._library.add_job, job.source, job.options, job.media), then=self._on_added_again
+            )
+
+    def remove(self, job_ids: Sequence[JobId]) -> None:
+        """Take jobs out of the queue; what they heard stays in the library."""
+        self.cancel([job.id for job in self._chosen(job_ids) if job.state is JobState.RUNNING])
+        for job_id in job_ids:
+            self._jobs.remove(job_id)
+        self._ledger.do(partial(self._library.set_queued, list(job_ids), False))
+        self.removed.emit(list(job_ids))
+
+    def put_back(self, jobs: Sequence[Job]) -> None:
+        """Undo `remove`, or show a job of the library in the queue again."""
+        for job in jobs:
+            self._show(job)
+        self._ledger.do(partial(self._library.set_queued, [job.id for job in jobs], True))
+        self._store_order()
+        self._run_next()
+
+    def move(self, job_ids: Sequence[JobId], before: JobId | None) -> None:
+        """Change the order in which jobs run."""
+        self._jobs.move(job_ids, before)
+        self._store_order()
+
+    def change_options(self, job_ids: Sequence[JobId], **changes: object) -> None:
+        """Other options for jobs that neither run nor are done; what they have heard stays."""
+        for job in self._chosen(job_ids):
+            if job.state not in (JobState.RUNNING, JobState.DONE):
+                self._store(replace(job, options=replace(job.options, **changes)))  # type: ignore[arg-type]
+
+    # --- wishes: work ---
+
+    def start(self) -> None:
+        """Work on what waits, and go on with what was interrupted."""
+        self._hold(False)
+        self.resume([job.id for job in self._jobs if job.state is JobState.INTERRUPTED])
+        self._run_next()
+
+    def hold(self) -> None:
+        """Stop the running job after its present step and start no other; `start` goes on."""
+        self._hold(True)
+        self._leave(JobState.WAITING)
+
+    def pause(self, job_ids: Sequence[JobId]) -> None:
+        """Set jobs aside until they are resumed; others run meanwhile."""
+        self._set_aside(job_ids, JobState.PAUSED)
+
+    def cancel(self, job_ids: Sequence[JobId]) -> None:
+        """Stop jobs at once; what was heard is kept."""
+        self._set_aside(job_ids, JobState.CANCELLED)
+
+    def resume(self, job_ids: Sequence[JobId]) -> None:
+        """Let jobs that stopped or failed wait for their turn again, from where they were left."""
+        unknown = []
+        for job in self._chosen(job_ids):
+            if job.is_resumable:
+                self._store(job.stepped(JobState.WAITING))
+                if job.media is None:
+                    unknown.append(self._jobs[job.id])
+        self._reception.look_into(unknown)
+        self._run_next()
+
+    def close(self) -> None:
+        """Leave the running job where it is, keep everything, end the processes."""
+        self._held = True
+        self._leave(JobState.INTERRUPTED)
+        self._reception.close(LEAVE_WITHIN_MS)
+        if self._task:
+            self._task.wait(LEAVE_WITHIN_MS)
+        self._ledger.close()
+        self._transcriber.close()
+        self._inspector.close()
+        self._awake.release()
+
+    # --- wishes: transcripts ---
+
+    def load_transcript(self, job_id: JobId, then: Callable[[object], None]) -> None:
+        """Hand the transcript to `then`."""
+        self._ledger.do(partial(self._library.transcript, job_id), then)
+
+    def load_jobs(self, then: Callable[[object], None]) -> None:
+        """Hand all jobs of the library, also those no longer queued, to `then`."""
+        self._ledger.do(self._library.jobs, then)
+
+    def reword(self, job_id: JobId, position: int, text: str) -> None:
+        """Keep another text for one segment."""
+        self._ledger.do(partial(self._library.reword, job_id, position, text))
+
+    def export(self, job_ids: Sequence[JobId], formats: Sequence[str], settings: Settings | None = None) -> None:
+        """Write the transcripts as files, where and how the settings say."""
+        for job in self._chosen(job_ids):
+            self._ledger.do(partial(self._export, job, tuple(formats), settings or self._settings), self._on_exported)
+
+    @Slot(object)
+    def use_settings(self, settings: Settings) -> None:
+        """Settings for what is added and done from here on."""
+        self._settings = settings
+        if not settings.keep_awake:
+            self._ledger.do(self._awake.release)
+
+    # --- what comes in ---
+
+    @Slot(object)
+    def _on_looked(self, looked: Looked) -> None:
+        if looked.job.id not in self._jobs:
+            return
+        job = self._jobs[looked.job.id]
+        if looked.twin:
+            self._show_twin(job, looked.twin)
+        elif looked.error and job.state is JobState.WAITING:
+            self._store(replace(job.stepped(JobState.FAILED), error=looked.error))
+        elif looked.media:
+            self._show(replace(job, media=looked.media))
+            self._run_next()
+
+    def _show_twin(self, job: Job, twin: Job) -> None:
+        self._jobs.remove(job.id)
+        self.removed.emit([job.id])
+        if twin.id not in self._jobs:
+            self.put_back([twin])
+        self.already_there.emit(self._jobs[twin.id])
+
+    # --- work ---
+
+    @Slot()
+    def _run_next(self) -> None:
+        if self._task or self._held:
+            return
+        job = self._jobs.next()
+        if job is None:
+            self._report_dry()
+            return
+        self._idle.stop()
+        self._leaving = False
+        self._leave_as = JobState.WAITING
+        self._task = Task(partial(self._work, job, self._settings))
+        self._task.produced.connect(self._on_produced)
+        self._task.failed.connect(self._on_work_failed)
+        self._task.finished.connect(self._on_work_finished)
+        self._task.start()
+        if self._settings.keep_awake:
+            self._ledger.do(self._awake.hold, self._on_awake)
+
+    def _work(self, job: Job, settings: Settings, stop: threading.Event) -> Iterator[object]:
+        steps = work_on(job, self._library, self._inspector, self._transcriber, stop, self._state_to_leave_in)
+        for step in steps:
+            job = step.job
+            yield step
+        if job.state is JobState.DONE and settings.auto_export:
+            yield self._export(job, settings.export_formats, settings)
+
+    def _state_to_leave_in(self) -> JobState:
+        return self._leave_as
+
+    @Slot(object)
+    def _on_produced(self, news: Step | _Exported) -> None:
+        if isinstance(news, _Exported):
+            self._on_exported(news)
+            return
+        job = news.job
+        match news.news:
+            case events.Loading():
+                self.loading.emit(news.news)
+            case events.Started(engine):
+                self.engine_changed.emit(engine)
+            case events.Heard(segments):
+                self.heard.emit(job.id, segments)
+            case events.Restarted(cause):
+                log.warning("engine restarted: %s", type(cause).__name__)
+        self._take_over(job)
+
+    def _take_over(self, job: Job) -> None:
+        """The worker's view of a job becomes ours, unless the user has decided otherwise meanwhile."""
+        if job.id not in self._jobs:
+            return
+        ours = self._jobs[job.id]
+        if job.state is JobState.RUNNING:
+            # A job that is being left shows its new state at once, not when the worker gets there.
+            self._show(replace(job, state=ours.state) if self._leaving else job)
+        elif ours.state is JobState.WAITING and job.is_resumable and self._leaving:
+            self._store(job.stepped(JobState.WAITING))
+        else:
+            self._show(job)
+            if job.state in self._outcome:
+                self._outcome[job.state] += 1
+
+    @Slot(object)
+    def _on_work_failed(self, error: Exception) -> None:
+        running = self._jobs.running()
+        if running:
+            self._store(replace(running.stepped(JobState.FAILED), error=reported(error)))
+
+    @Slot()
+    def _on_work_finished(self) -> None:
+        self._task = None
+        self._run_next()
+        if self._task is None:
+            self._idle.start()
+            self._ledger.do(self._awake.release)
+
+    def _set_aside(self, job_ids: Sequence[JobId], state: JobState) -> None:
+        for job in self._chosen(job_ids):
+            if job.state is JobState.RUNNING:
+                self._leave(state)
+            elif state in _ASIDE and job.state is not state and state in STEPS[job.state]:
+                self._store(job.stepped(state))
+
+    def _leave(self, state: JobState) -> None:
+        running = self._jobs.running()
+        if self._task is None or running is None:
+            return
+        self._leave_as = state
+        self._leaving = True
+        self._task.cancel()
+        self._show(running.stepped(state))
+
+    def _report_dry(self) -> None:
+        if any(self._outcome.values()) and not self._jobs.has_work() and self._reception.is_empty:
+            self.ran_dry.emit(self._outcome[JobState.DONE], self._outcome[JobState.FAILED])
+            self._outcome = dict.fromkeys(self._outcome, 0)
+            if not self._settings.start_at_once:
+                self._hold(True)
+
+    @Slot()
+    def _on_idle(self) -> None:
+        if self._task is None:
+            self._transcriber.close()
+        if self._reception.is_empty:
+            self._inspector.close()
+
+    # --- exports ---
+
+    def _export(self, job: Job, formats: Sequence[str], settings: Settings) -> _Exported:
+        exporter = self._exporter(settings)
+        written: list[Path] = []
+        for done, name in enumerate(formats):
+            try:
+                path = exporter.export(job.source, self._library.transcript(job.id), name)
+            except AppError as error:
+                return _Exported(job, tuple(written), error, tuple(formats[done:]))
+            written += [path] if path else []
+        return _Exported(job, tuple(written))
+
+    def _on_exported(self, result: _Exported) -> None:
+        if result.error:
+            self.export_failed.emit(result.job, result.error, list(result.left))
+        if result.written:
+            if result.job.id in self._jobs:
+                self._store(replace(self._jobs[result.job.id], exported=result.written))
+            self.exported.emit(result.job, list(result.written))
+
+    # --- small things ---
+
+    def _chosen(self, job_ids: Sequence[JobId]) -> list[Job]:
+        return [self._jobs[job_id] for job_id in job_ids if job_id in self._jobs]
+
+    @Slot(object)
+    def _show(self, job: Job) -> None:
+        self._jobs.put(job)
+        self.job_changed.emit(job)
+
+    def _store(self, job: Job) -> None:
+        self._show(job)
+        self._ledger.do(partial(self._library.save, job))
+
+    def _store_order(self) -> None:
+        order = self._jobs.order()
+        self._ledger.do(partial(self._library.set_order, order))
+        self.reordered.emit(order)
+
+    def _hold(self, held: bool) -> None:
+        if held is not self._held:
+            self._held = held
+            self.held_changed.emit(held)
+
+    def _on_added_again(self, job: Job) -> None:
+        self._show(job)
+        self._run_next()
+
+    def _on_awake(self, problem: str | None) -> None:
+        if problem:
+            log.info("cannot keep the machine awake: %s", problem.splitlines()[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Exported:
+    """What became of one export: the files, and the formats that are left when one could not be written."""
+
+    job: Job
+    written: tuple[Path, ...] = ()
+    error: AppError | None = None
+    left: tuple[str, ...] = ()
+
+
+_ASIDE = (JobState.PAUSED, JobState.CANCELLED)

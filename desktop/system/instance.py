@@ -1,0 +1,38 @@
+"""Talks to the running instance over its local socket. Imports no Qt."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from pathlib import Path
+
+from desktop.core.handover import ACCEPTED, Handover
+
+ANSWER_WITHIN_S = 2.0
+
+
+def hand_over(address: str, wish: Handover) -> bool:
+    """Whether an instance listens at `address` and has taken over what this start was asked to do."""
+    try:
+        answer = (
+            _over_pipe(address, wish.to_line()) if sys.platform == "win32" else _over_socket(address, wish.to_line())
+        )
+    except OSError:
+        return False
+    return answer == ACCEPTED
+
+
+def _over_socket(address: str, line: bytes) -> bytes:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(ANSWER_WITHIN_S)
+        connection.connect(address)
+        connection.sendall(line)
+        with connection.makefile("rb") as answer:
+            return answer.readline()
+
+
+def _over_pipe(address: str, line: bytes) -> bytes:
+    # Windows lets a named pipe be opened like a file.
+    with Path(rf"\\.\pipe\{address}").open("r+b", buffering=0) as pipe:
+        pipe.write(line)
+        return pipe.readline()

@@ -1,0 +1,563 @@
+"""The one window: the queue on one side, the transcript on the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QMimeData, QSettings, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+)
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.core.i18n import _, _n
+from desktop.core.jobs import Engine, Job, JobId, JobState
+from desktop.core.languages import LANGUAGES
+from desktop.core.media import AUDIO_SUFFIXES, VIDEO_SUFFIXES
+from desktop.core.options import AUTO
+from desktop.core.settings import about_setting
+from desktop.core.transcript import Segment, Transcript
+from desktop.ui import icons
+from desktop.ui.notices import Notices
+from desktop.ui.queue_model import QueueModel, dropped_paths
+from desktop.ui.queue_view import QueueView
+from desktop.ui.transcript_pane import TranscriptPane
+
+QUEUE_WIDTH = 300
+SMALLEST = (720, 480)
+FIRST_SIZE = (1080, 700)
+
+
+class MainWindow(QMainWindow):
+    """Shows jobs and transcripts; says what the user wishes. Does nothing by itself."""
+
+    files_dropped = Signal(list)
+    start_wanted = Signal()
+    hold_wanted = Signal()
+    pause_wanted = Signal(list)
+    cancel_wanted = Signal(list)
+    resume_wanted = Signal(list)
+    again_wanted = Signal(list)
+    remove_wanted = Signal(list)
+    put_back_wanted = Signal(list)
+    move_wanted = Signal(list, object)
+    options_wanted = Signal(list, dict)
+    export_wanted = Signal(list, list, str)
+    """Job ids, format names, and the folder; empty for where the settings say."""
+    transcript_wanted = Signal(int)
+    reworded = Signal(int, int, str)
+    settings_wanted = Signal()
+    quit_wanted = Signal()
+    closed = Signal()
+
+    def __init__(
+        self, memory: QSettings, models: Sequence[tuple[str, str]], formats: Sequence[tuple[str, str]]
+    ) -> None:
+        super().__init__()
+        self._memory = memory
+        self._models = list(models)
+        self._formats = list(formats)
+        self._held = False
+        self._shown: JobId | None = None
+        self.setWindowTitle("Undertone")
+        self.setMinimumSize(*SMALLEST)
+        self.setAcceptDrops(True)
+        self.notices = Notices()
+        self.model = QueueModel()
+        self.pane = TranscriptPane(models)
+        self._job_menu = QMenu(self)
+        self.queue = QueueView(self.model, self._job_menu)
+        self._engine = QLabel()
+        self._demo = QLabel()
+        self._stack = QStackedWidget()
+        self._make_actions()
+        self._lay_out()
+        self._connect()
+        self._restore_shape()
+        self._refresh()
+
+    # --- what is shown ---
+
+    @Slot(object)
+    def show_job(self, job: Job) -> None:
+        """Show a job's new value."""
+        was_empty = not self.model.jobs()
+        self.model.show_job(job)
+        if was_empty:
+            self.queue.choose([job.id])
+        self._refresh()
+
+    @Slot(list)
+    def remove_jobs(self, job_ids: Sequence[JobId]) -> None:
+        """Show these jobs no more."""
+        chosen = {job.id for job in self.queue.chosen()}
+        row = min((self.model.row_of(job_id) or 0 for job_id in job_ids), default=0)
+        self.model.remove(job_ids)
+        jobs = self.model.jobs()
+        if jobs and chosen <= set(job_ids):
+            self.queue.choose([jobs[min(row, len(jobs) - 1)].id])
+        self._refresh()
+
+    @Slot(object, object)
+    def show_transcript(self, job_id: JobId, transcript: Transcript) -> None:
+        """Show the text of a job, if it is still the chosen one."""
+        if job_id == self._shown:
+            self.pane.show_transcript(transcript)
+
+    @Slot(int, object)
+    def add_segments(self, job_id: JobId, segments: Sequence[Segment]) -> None:
+        """Show what has just been heard."""
+        if job_id == self._shown:
+            self.pane.add_segments(segments)
+
+    @Slot(bool)
+    def show_held(self, held: bool) -> None:
+        """Show whether the queue is held."""
+        self._held = held
+        self._refresh()
+
+    @Slot(object)
+    def show_engine(self, engine: Engine) -> None:
+        """Show where the engine runs and why."""
+        self._engine.setText(engine.reason)
+        self._demo.setText(_("Demo model: knows 288 words; install a model for real work") if engine.is_demo else "")
+
+    @Slot(object)
+    def show_already_there(self, job: Job) -> None:
+        """Offer the transcript that is there already, or another run."""
+        self.queue.choose([job.id])
+        if job.state is JobState.DONE:
+            self.notices.show_notice(
+                _("This file is already transcribed."),
+                _("Transcribe again"),
+                partial(self.again_wanted.emit, [job.id]),
+            )
+        else:
+            self.notices.show_notice(_("This file is already in the queue."))
+
+    def choose(self, job_id: JobId) -> None:
+        """Select a job."""
+        self.queue.choose([job_id])
+
+    @Slot()
+    def bring_up(self) -> None:
+        """Show the window in front of the others."""
+        self.show()
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+
+    @Slot()
+    def ask_for_files(self) -> None:
+        """Let the user choose files to transcribe."""
+        names = " ".join(f"*{suffix}" for suffix in sorted(AUDIO_SUFFIXES | VIDEO_SUFFIXES))
+        filters = f"{_('Audio and video')} ({names});;{_('All files')} (*)"
+        chosen, _filter = QFileDialog.getOpenFileNames(self, _("Transcribe files"), self._last_folder(), filters)
+        self._take_chosen([Path(name) for name in chosen])
+
+    @Slot()
+    def ask_for_folder(self) -> None:
+        """Let the user choose a folder to transcribe."""
+        chosen = QFileDialog.getExistingDirectory(self, _("Transcribe a folder"), self._last_folder())
+        self._take_chosen([Path(chosen)] if chosen else [])
+
+    def ask_where_to_save(self, job_ids: Sequence[JobId], formats: Sequence[str]) -> None:
+        """Let the user choose another folder for an export."""
+        folder = QFileDialog.getExistingDirectory(self, _("Save elsewhere"), self._last_folder())
+        if folder:
+            self.export_wanted.emit(list(job_ids), list(formats), folder)
+
+    def remember_shape(self) -> None:
+        """Keep size and place for the next start."""
+        self._memory.setValue("geometry", self.saveGeometry())
+        self._memory.setValue("splitter", self._splitter.saveState())
+
+    # --- actions ---
+
+    def _make_actions(self) -> None:
+        make = self._action
+        self.add_action = make(_("&Add files…"), "add", "Ctrl+O", self.ask_for_files)
+        self.folder_action = make(_("Add &folder…"), "open-folder", "Ctrl+Shift+O", self.ask_for_folder)
+        self.paste_action = make(_("&Paste files"), "copy", "Ctrl+Shift+V", self._on_paste)
+        self.start_action = make(_("&Start"), "play", "Ctrl+Return", self._on_start_or_hold)
+        self.pause_action = make(_("Pa&use"), "pause", "Ctrl+P", self._on_pause)
+        self.resume_action = make(_("&Resume"), "play", "Ctrl+R", self._on_resume)
+        self.cancel_action = make(_("&Cancel"), "cancel", "Ctrl+.", self._on_cancel)
+        self.again_action = make(_("&Transcribe again"), "retry", "Ctrl+Shift+R", self._on_again)
+        self.up_action = make(_("Move &up"), "up", "Alt+Up", self._on_up)
+        self.down_action = make(_("Move &down"), "down", "Alt+Down", self._on_down)
+        self.remove_action = make(_("Re&move from queue"), "remove", "Ctrl+Backspace", self._on_remove)
+        self.undo_action = make(_("U&ndo"), "undo", "", self.pane.view.undo_change)
+        self.settings_action = make(_("S&ettings…"), "settings", "Ctrl+,", self.settings_wanted.emit)
+        self.quit_action = make(_("&Quit"), "quit", "Ctrl+Q", self.quit_wanted.emit)
+        self.find_queue_action = make(_("Go to &queue"), "up", "F6", self._on_switch_side)
+        self.export_menu = self._make_export_menu()
+        self.pane.export_button.setMenu(self.export_menu)
+        self._fill_job_menu()
+
+    def _action(self, text: str, icon: str, shortcut: str, slot: Callable[[], object]) -> QAction:
+        action = QAction(icons.icon(icon), text, self)
+        action.setShortcut(QKeySequence(shortcut))
+        action.triggered.connect(slot)
+        self.addAction(action)
+        return action
+
+    def _make_export_menu(self) -> QMenu:
+        menu = QMenu(_("E&xport"), self)
+        menu.setIcon(icons.icon("export"))
+        chosen = menu.addAction(_("Chosen &formats"))
+        chosen.setShortcut(QKeySequence("Ctrl+E"))
+        chosen.setData([])
+        self.addAction(chosen)
+        menu.addSeparator()
+        for name, label in self._formats:
+            menu.addAction(label).setData([name])
+        menu.addSeparator()
+        elsewhere = menu.addAction(_("&Save elsewhere…"))
+        elsewhere.setShortcut(QKeySequence("Ctrl+Shift+S"))
+        self.addAction(elsewhere)
+        menu.triggered.connect(self._on_export)
+        self._elsewhere_action = elsewhere
+        return menu
+
+    def _fill_job_menu(self) -> None:
+        menu = self._job_menu
+        menu.addActions([self.resume_action, self.pause_action, self.cancel_action, self.again_action])
+        menu.addSeparator()
+        self._option_menus = [
+            self._option_menu(_("&Language"), "language", {AUTO: _("Detect language")} | _named(LANGUAGES)),
+            self._option_menu(_("&Write"), "task", _named(about_setting("task").choices)),
+            self._option_menu(_("M&odel"), "model", dict(self._models)),
+        ]
+        for option_menu in self._option_menus:
+            menu.addMenu(option_menu)
+        menu.addMenu(self.export_menu)
+        menu.addSeparator()
+        menu.addActions([self.up_action, self.down_action, self.remove_action])
+
+    def _option_menu(self, title: str, option: str, choices: dict[str, str]) -> QMenu:
+        menu = QMenu(title, self)
+        group = QActionGroup(menu)
+        for value, label in choices.items():
+            action = menu.addAction(label)
+            action.setData({option: value})
+            group.addAction(action)
+        menu.triggered.connect(self._on_option)
+        return menu
+
+    # --- layout ---
+
+    def _lay_out(self) -> None:
+        self._splitter = QSplitter()
+        self._splitter.setHandleWidth(1)
+        self._splitter.addWidget(self.queue)
+        self._splitter.addWidget(self.pane)
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setSizes([QUEUE_WIDTH, FIRST_SIZE[0] - QUEUE_WIDTH])
+        self._splitter.setCollapsible(1, False)
+        self._empty = _EmptyState(self.ask_for_files)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._splitter)
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._top_bar())
+        layout.addWidget(_hairline())
+        layout.addWidget(self.notices)
+        layout.addWidget(self._stack, 1)
+        self.setCentralWidget(body)
+        self._engine.setForegroundRole(self._engine.palette().ColorRole.PlaceholderText)
+        self._engine.setContentsMargins(12, 0, 0, 0)
+        self._demo.setContentsMargins(0, 0, 12, 0)
+        self.statusBar().addWidget(self._engine, 1)
+        self.statusBar().addPermanentWidget(self._demo)
+        self.statusBar().setSizeGripEnabled(False)
+
+    def _top_bar(self) -> QWidget:
+        bar = QWidget()
+        layout = QHBoxLayout(bar)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setSpacing(8)
+        add = QPushButton(icons.icon("add"), _("Add"))
+        add.setToolTip(_("Add files (Ctrl+O)"))
+        add.clicked.connect(self.ask_for_files)
+        self._start = QPushButton()
+        self._start.clicked.connect(self._on_start_or_hold)
+        self._summary = QLabel()
+        self._summary.setForegroundRole(self._summary.palette().ColorRole.PlaceholderText)
+        more = QToolButton()
+        more.setIcon(icons.icon("more"))
+        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        more.setAccessibleName(_("Menu"))
+        more.setToolTip(_("Menu (F10)"))
+        more.setShortcut(QKeySequence("F10"))
+        more.setMenu(self._main_menu())
+        for widget in (add, self._start):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        layout.addWidget(self._summary)
+        layout.addWidget(more)
+        return bar
+
+    def _main_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.addActions([self.add_action, self.folder_action, self.paste_action])
+        menu.addSeparator()
+        menu.addActions([self.start_action, self.pause_action, self.resume_action, self.cancel_action])
+        menu.addActions([self.again_action, self.up_action, self.down_action, self.remove_action])
+        menu.addSeparator()
+        menu.addMenu(self.export_menu)
+        menu.addActions([self.undo_action, self.find_queue_action])
+        menu.addSeparator()
+        menu.addActions([self.settings_action, self.quit_action])
+        return menu
+
+    def _connect(self) -> None:
+        self.queue.selection_changed.connect(self._on_selection_changed)
+        self.model.files_dropped.connect(self.files_dropped)
+        self.model.move_wanted.connect(self.move_wanted)
+        self.pane.options_wanted.connect(self._on_options)
+        self.pane.mend_wanted.connect(self._on_resume)
+        self.pane.view.reworded.connect(self._on_reworded)
+
+    def _restore_shape(self) -> None:
+        self.resize(*FIRST_SIZE)
+        for name, restore in (("geometry", self.restoreGeometry), ("splitter", self._splitter.restoreState)):
+            value = self._memory.value(name)
+            if isinstance(value, QByteArray):
+                restore(value)
+
+    # --- keeping everything that is shown in step ---
+
+    def _refresh(self) -> None:
+        jobs = self.model.jobs()
+        chosen = self.queue.chosen()
+        self._stack.setCurrentWidget(self._splitter if jobs else self._empty)
+        self.pane.show_jobs(chosen)
+        working = any(job.state is JobState.RUNNING for job in jobs)
+        waiting = any(job.state in (JobState.WAITING, JobState.INTERRUPTED) for job in jobs)
+        holds = working or (waiting and not self._held)
+        self.start_action.setText(_("Pause &queue") if holds else _("&Start"))
+        self.start_action.setIcon(icons.icon("pause" if holds else "play"))
+        self.start_action.setEnabled(holds or waiting)
+        self._start.setText(self.start_action.text())
+        self._start.setIcon(self.start_action.icon())
+        self._start.setEnabled(self.start_action.isEnabled())
+        self._start.setVisible(bool(jobs))
+        self._summary.setText(_summary(jobs))
+        states = {job.state for job in chosen}
+        self.pause_action.setEnabled(bool(states & {JobState.RUNNING, JobState.WAITING}))
+        self.cancel_action.setEnabled(bool(states - {JobState.DONE, JobState.CANCELLED}))
+        self.resume_action.setEnabled(any(job.is_resumable for job in chosen))
+        self.again_action.setEnabled(any(job.media for job in chosen))
+        for action in (self.remove_action, self.up_action, self.down_action):
+            action.setEnabled(bool(chosen))
+        self.export_menu.setEnabled(any(job.heard_ms for job in chosen))
+        for menu in self._option_menus:
+            menu.setEnabled(any(job.state not in (JobState.RUNNING, JobState.DONE) for job in chosen))
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        chosen = self.queue.chosen()
+        job_id = chosen[0].id if len(chosen) == 1 else None
+        if job_id != self._shown:
+            self.pane.view.keep_changes()
+            self._shown = job_id
+            self.pane.clear()
+            if job_id is not None:
+                self.transcript_wanted.emit(job_id)
+        self._refresh()
+
+    # --- wishes ---
+
+    def _ids(self) -> list[JobId]:
+        return [job.id for job in self.queue.chosen()]
+
+    @Slot()
+    def _on_start_or_hold(self) -> None:
+        jobs = self.model.jobs()
+        working = any(job.state is JobState.RUNNING for job in jobs)
+        waiting = any(job.state is JobState.WAITING for job in jobs)
+        (self.hold_wanted if working or (waiting and not self._held) else self.start_wanted).emit()
+
+    @Slot()
+    def _on_pause(self) -> None:
+        self.pause_wanted.emit(self._ids())
+
+    @Slot()
+    def _on_resume(self) -> None:
+        self.resume_wanted.emit(self._ids())
+        self.start_wanted.emit()
+
+    @Slot()
+    def _on_cancel(self) -> None:
+        self.cancel_wanted.emit(self._ids())
+
+    @Slot()
+    def _on_again(self) -> None:
+        self.again_wanted.emit(self._ids())
+
+    @Slot()
+    def _on_remove(self) -> None:
+        jobs = self.queue.chosen()
+        self.remove_wanted.emit([job.id for job in jobs])
+        self.notices.show_notice(
+            _n("{count} file removed from the queue.", "{count} files removed from the queue.", len(jobs)),
+            _("Undo"),
+            partial(self.put_back_wanted.emit, jobs),
+            seconds=10,
+        )
+
+    @Slot()
+    def _on_up(self) -> None:
+        self._move(up=True)
+
+    @Slot()
+    def _on_down(self) -> None:
+        self._move(up=False)
+
+    def _move(self, up: bool) -> None:
+        wish = self.queue.neighbour(up)
+        if wish:
+            self.move_wanted.emit(*wish)
+
+    @Slot(dict)
+    def _on_options(self, changes: dict[str, str]) -> None:
+        self.options_wanted.emit(self._ids(), changes)
+
+    @Slot(QAction)
+    def _on_option(self, action: QAction) -> None:
+        self._on_options(action.data())
+
+    @Slot(QAction)
+    def _on_export(self, action: QAction) -> None:
+        self.pane.view.keep_changes()
+        if action is self._elsewhere_action:
+            self.ask_where_to_save(self._ids(), [])
+        else:
+            self.export_wanted.emit(self._ids(), action.data(), "")
+
+    @Slot(int, str)
+    def _on_reworded(self, position: int, text: str) -> None:
+        if self._shown is not None:
+            self.reworded.emit(self._shown, position, text)
+
+    @Slot()
+    def _on_paste(self) -> None:
+        self._take_mime(QGuiApplication.clipboard().mimeData())
+
+    @Slot()
+    def _on_switch_side(self) -> None:
+        (self.pane.view if self.queue.hasFocus() else self.queue).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    # --- files ---
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self._empty.show_drag(True)
+
+    def dragLeaveEvent(self, event: object) -> None:
+        self._empty.show_drag(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._empty.show_drag(False)
+        if self._take_mime(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def _take_mime(self, mime: QMimeData) -> bool:
+        paths = dropped_paths(mime)
+        if paths:
+            self.files_dropped.emit(paths)
+        elif mime.hasUrls():
+            self.notices.show_notice(_("Only files of this machine can be added: download it first."))
+        return bool(paths)
+
+    def _take_chosen(self, paths: list[Path]) -> None:
+        if paths:
+            self._memory.setValue("folder", str(paths[0].parent))
+            self.files_dropped.emit(paths)
+
+    def _last_folder(self) -> str:
+        return str(self._memory.value("folder", str(Path.home())))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.pane.view.keep_changes()
+        self.remember_shape()
+        super().closeEvent(event)
+        self.closed.emit()
+
+
+class _EmptyState(QFrame):
+    """What to do when there is nothing: one picture, one sentence, one button."""
+
+    def __init__(self, choose: Callable[[], None]) -> None:
+        super().__init__()
+        self.setObjectName("empty")
+        picture = QLabel()
+        picture.setPixmap(icons.app_icon().pixmap(96, 96))
+        headline = QLabel(_("Drop audio or video here, or press Ctrl+O"))
+        font = headline.font()
+        font.setPixelSize(20)
+        headline.setFont(font)
+        quiet = QLabel(_("Speech becomes text and subtitles on this machine. Nothing leaves it."))
+        quiet.setForegroundRole(quiet.palette().ColorRole.PlaceholderText)
+        button = QPushButton(_("Choose files…"))
+        button.clicked.connect(choose)
+        button.setDefault(True)
+        layout = QVBoxLayout(self)
+        layout.addStretch(2)
+        for widget, gap in ((picture, 24), (headline, 8), (quiet, 24), (button, 0)):
+            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+            layout.addSpacing(gap)
+        layout.addStretch(3)
+
+    def show_drag(self, dragging: bool) -> None:
+        """Show that files can be let go here."""
+        self.setProperty("dragging", dragging)
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+
+def _hairline() -> QFrame:
+    line = QFrame()
+    line.setObjectName("hairline")
+    line.setFixedHeight(1)
+    return line
+
+
+def _summary(jobs: Sequence[Job]) -> str:
+    done = sum(job.state is JobState.DONE for job in jobs)
+    failed = sum(job.state is JobState.FAILED for job in jobs)
+    if not jobs:
+        return ""
+    told = _("{done} of {count} done").format(done=done, count=len(jobs))
+    return f"{told}  ·  {_n('{count} failed', '{count} failed', failed)}" if failed else told
+
+
+def _named(choices: dict[str, str]) -> dict[str, str]:
+    return {value: _(label) for value, label in choices.items()}

@@ -1,0 +1,78 @@
+"""How fast a job goes, how far it is by now and how long it still takes; and how that is said."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from desktop.core.i18n import _
+from desktop.core.jobs import Job, JobState
+from desktop.core.names import clock, rough_duration, speed
+
+WINDOW_MS = 30_000
+"""The engine hears this much at a time: an estimate never runs further ahead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """A running job, and when its last window had been heard."""
+
+    job: Job
+    heard_at_s: float
+
+    @staticmethod
+    def of(job: Job) -> Pace:
+        """The pace from here on."""
+        return Pace(job, time.monotonic())
+
+    @property
+    def factor(self) -> float:
+        """Seconds of sound heard in one second of work; 0 as long as it is not known."""
+        return self.job.heard_ms / self.job.worked_ms if self.job.worked_ms else 0.0
+
+    def heard_ms(self) -> int:
+        """The estimate of what is heard by now, so that a bar moves smoothly between two windows."""
+        since_ms = 1000 * (time.monotonic() - self.heard_at_s) * self.factor
+        return min(self.job.heard_ms + int(min(since_ms, WINDOW_MS)), self.job.duration_ms)
+
+    def fraction(self) -> float:
+        """0 to 1."""
+        return self.heard_ms() / self.job.duration_ms if self.job.duration_ms else 0.0
+
+    def seconds_left(self) -> float | None:
+        """None as long as nothing can be said."""
+        return (self.job.duration_ms - self.heard_ms()) / 1000 / self.factor if self.factor else None
+
+
+def state_line(job: Job, pace: Pace | None = None) -> str:
+    """Where a job stands, in a few words."""
+    match job.state:
+        case JobState.RUNNING:
+            return _running(pace or Pace.of(job))
+        case JobState.WAITING if job.media is None:
+            return _("Looking into the file…")
+        case JobState.WAITING:
+            return _("Waiting, {at} done").format(at=clock(job.heard_ms)) if job.heard_ms else _("Waiting")
+        case JobState.PAUSED:
+            return _("Paused at {at}").format(at=clock(job.heard_ms))
+        case JobState.CANCELLED:
+            return _("Stopped at {at}. Resume?").format(at=clock(job.heard_ms)) if job.heard_ms else _("Stopped. Resume?")
+        case JobState.INTERRUPTED:
+            return _("Interrupted at {at}. Resume?").format(at=clock(job.heard_ms))
+        case JobState.FAILED:
+            return job.error.said_headline if job.error else _("Failed")
+        case JobState.DONE:
+            return _done(job)
+
+
+def _running(pace: Pace) -> str:
+    left = pace.seconds_left()
+    if left is None:
+        return _("Transcribing…")
+    return _("{left} left · {speed}").format(left=rough_duration(left), speed=speed(pace.factor))
+
+
+def _done(job: Job) -> str:
+    if job.notes:
+        return job.notes[0].said_headline
+    return _("Done · {speed}").format(speed=speed(Pace.of(job).factor)) if job.worked_ms else _("Done")

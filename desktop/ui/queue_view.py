@@ -1,0 +1,218 @@
+"""The queue as the user sees it: one row a job, with its progress."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
+
+from desktop.core.i18n import _
+from desktop.core.jobs import Job, JobId, JobState
+from desktop.core.names import clock, shown_name
+from desktop.ui import icons
+from desktop.ui.pace import Pace, state_line
+from desktop.ui.queue_model import JOB_ROLE, PACE_ROLE, Index, QueueModel
+
+MARGIN = 12
+ICON = 20
+BAR = 4
+
+STATE_ICONS = {
+    JobState.WAITING: "waiting",
+    JobState.RUNNING: "audio",
+    JobState.PAUSED: "pause",
+    JobState.CANCELLED: "cancel",
+    JobState.INTERRUPTED: "retry",
+    JobState.FAILED: "failed",
+    JobState.DONE: "done",
+}
+
+
+class QueueView(QListView):
+    """The rows. Several can be selected; they are dragged, or moved with Alt+Up and Alt+Down."""
+
+    selection_changed = Signal()
+
+    def __init__(self, model: QueueModel, menu: QMenu) -> None:
+        super().__init__()
+        self._model = model
+        self._menu = menu
+        self.setModel(model)
+        self.setItemDelegate(JobDelegate(self))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setDropIndicatorShown(True)
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QListView.Shape.NoFrame)
+        self.setAccessibleName(_("Queue"))
+        self.setObjectName("queue")
+
+    def chosen(self) -> list[Job]:
+        """The selected jobs, in the order of the queue."""
+        rows = sorted(index.row() for index in self.selectedIndexes())
+        return [self._model.jobs()[row] for row in rows]
+
+    def choose(self, job_ids: Sequence[JobId]) -> None:
+        """Select these jobs and show the first of them."""
+        rows = [row for job_id in job_ids if (row := self._model.row_of(job_id)) is not None]
+        selection = QItemSelection()
+        for row in rows:
+            selection.select(self._model.index(row), self._model.index(row))
+        if rows:
+            self.selectionModel().setCurrentIndex(
+                self._model.index(rows[0]), QItemSelectionModel.SelectionFlag.NoUpdate
+            )
+            self.scrollTo(self._model.index(rows[0]))
+        self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def neighbour(self, up: bool) -> tuple[list[JobId], JobId | None] | None:
+        """What moving the selection by one row means: the ids, and the id they go in front of."""
+        jobs = self._model.jobs()
+        ids = [job.id for job in self.chosen()]
+        rest = [job.id for job in jobs if job.id not in ids]
+        if not ids or not rest:
+            return None
+        first = next(row for row, job in enumerate(jobs) if job.id == ids[0])
+        at = max(0, first - 1) if up else min(len(rest), first + 1)
+        return ids, rest[at] if at < len(rest) else None
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        self.selection_changed.emit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.chosen():
+            self._menu.popup(event.globalPos())
+
+
+class JobDelegate(QStyledItemDelegate):
+    """Draws a row: icon, name and length; a thin bar while there is progress to show; one line of state."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        line = QFontMetrics(option.font).height()
+        return QSize(200, 2 * line + BAR + 3 * MARGIN)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        job: Job = index.data(JOB_ROLE)
+        pace: Pace | None = index.data(PACE_ROLE)
+        row = _Row(painter, option, job, pace)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        row.draw()
+        painter.restore()
+
+
+class _Row:
+    """One row being drawn."""
+
+    def __init__(self, painter: QPainter, option: QStyleOptionViewItem, job: Job, pace: Pace | None) -> None:
+        self._painter = painter
+        self._job = job
+        self._pace = pace
+        self._rect: QRect = option.rect
+        self._palette: QPalette = option.palette
+        self._font = option.font
+        self._metrics = QFontMetrics(self._font)
+        state: QStyle.StateFlag = option.state
+        self._selected = bool(state & QStyle.StateFlag.State_Selected)
+        self._focused = bool(state & QStyle.StateFlag.State_HasFocus)
+        self._mirrored = option.direction == Qt.LayoutDirection.RightToLeft
+
+    def draw(self) -> None:
+        self._background()
+        inner = self._rect.adjusted(MARGIN + 4, MARGIN, -MARGIN - 4, -MARGIN)
+        text = inner.adjusted(ICON + MARGIN, 0, 0, 0)
+        self._icon(QRect(inner.left(), inner.top(), ICON, ICON))
+        self._first_line(text)
+        if self._shows_bar():
+            self._bar(QRect(text.left(), text.top() + self._metrics.height() + MARGIN // 2, text.width(), BAR))
+        self._second_line(text)
+
+    def _mirror(self, rect: QRect) -> QRect:
+        if not self._mirrored:
+            return rect
+        return QRect(self._rect.left() + self._rect.right() - rect.right(), rect.top(), rect.width(), rect.height())
+
+    def _background(self) -> None:
+        if not self._selected and not self._focused:
+            return
+        colour = self._palette.color(QPalette.ColorRole.Highlight)
+        shape = QRectF(self._rect.adjusted(6, 2, -6, -2))
+        if self._selected:
+            colour.setAlphaF(0.16)
+            self._painter.setPen(Qt.PenStyle.NoPen)
+            self._painter.setBrush(colour)
+            self._painter.drawRoundedRect(shape, 6, 6)
+        if self._focused:
+            colour.setAlphaF(0.9)
+            self._painter.setPen(colour)
+            self._painter.setBrush(Qt.BrushStyle.NoBrush)
+            self._painter.drawRoundedRect(shape.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+
+    def _icon(self, rect: QRect) -> None:
+        name = STATE_ICONS[self._job.state]
+        if name == "audio" and self._job.media and self._job.media.has_video:
+            name = "video"
+        icons.icon(name).paint(self._painter, self._mirror(rect))
+
+    def _first_line(self, area: QRect) -> None:
+        length = clock(self._job.duration_ms) if self._job.duration_ms else ""
+        width = self._metrics.horizontalAdvance(length)
+        self._text(QRect(area.right() - width, area.top(), width + 1, self._metrics.height()), length, quiet=True)
+        name_area = QRect(area.left(), area.top(), area.width() - width - MARGIN, self._metrics.height())
+        name = self._metrics.elidedText(shown_name(self._job.source), Qt.TextElideMode.ElideMiddle, name_area.width())
+        self._text(name_area, name)
+
+    def _second_line(self, area: QRect) -> None:
+        height = self._metrics.height()
+        line = QRect(area.left(), area.bottom() - height + 1, area.width(), height)
+        words = state_line(self._job, self._pace)
+        percent = f"{100 * self._fraction():.0f} %" if self._shows_bar() else ""
+        width = self._metrics.horizontalAdvance(percent)
+        self._text(QRect(line.right() - width, line.top(), width + 1, height), percent, quiet=True)
+        room = line.width() - (width + MARGIN if percent else 0)
+        elided = self._metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+        self._text(QRect(line.left(), line.top(), room, height), elided, quiet=self._job.state is not JobState.FAILED)
+
+    def _text(self, area: QRect, text: str, quiet: bool = False) -> None:
+        role = QPalette.ColorRole.PlaceholderText if quiet else QPalette.ColorRole.Text
+        self._painter.setFont(self._font)
+        self._painter.setPen(self._palette.color(role))
+        side = Qt.AlignmentFlag.AlignRight if self._mirrored else Qt.AlignmentFlag.AlignLeft
+        self._painter.drawText(self._mirror(area), side | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _shows_bar(self) -> bool:
+        unfinished = self._job.state not in (JobState.DONE, JobState.FAILED)
+        return self._job.state is JobState.RUNNING or (unfinished and self._job.heard_ms > 0)
+
+    def _fraction(self) -> float:
+        return self._pace.fraction() if self._pace else self._job.fraction
+
+    def _bar(self, rect: QRect) -> None:
+        rect = self._mirror(rect)
+        self._painter.setPen(Qt.PenStyle.NoPen)
+        track = self._palette.color(QPalette.ColorRole.Text)
+        track.setAlphaF(0.12)
+        self._painter.setBrush(track)
+        self._painter.drawRoundedRect(rect, BAR / 2, BAR / 2)
+        done = QRect(rect)
+        done.setWidth(max(BAR, round(rect.width() * self._fraction())))
+        if self._mirrored:
+            done.moveRight(rect.right())
+        running = self._job.state is JobState.RUNNING
+        role = QPalette.ColorRole.Accent if running else QPalette.ColorRole.PlaceholderText
+        self._painter.setBrush(self._palette.color(role))
+        self._painter.drawRoundedRect(done, BAR / 2, BAR / 2)
+

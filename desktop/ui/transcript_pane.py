@@ -1,0 +1,247 @@
+"""The right side of the window: what the chosen job is, how it is heard, and its text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.core.errors import AppError
+from desktop.core.i18n import _, _n
+from desktop.core.jobs import Job, JobState
+from desktop.core.languages import LANGUAGES
+from desktop.core.names import clock, shown_name
+from desktop.core.options import AUTO
+from desktop.core.settings import about_setting
+from desktop.core.transcript import Segment, Transcript
+from desktop.ui import icons
+from desktop.ui.transcript_view import TranscriptView
+
+LOCKED = (JobState.RUNNING, JobState.DONE)
+
+
+class TranscriptPane(QWidget):
+    """Shows one job, or the options of several that are chosen."""
+
+    options_wanted = Signal(dict)
+    mend_wanted = Signal()
+    """The button beside a failure: go on with the job."""
+
+    def __init__(self, models: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self.view = TranscriptView()
+        self.export_button = QToolButton()
+        self._jobs: list[Job] = []
+        self._name = QLabel()
+        self._about = QLabel()
+        self._language = self._choice("language", _("Language"), {AUTO: _("Detect language")} | _translated(LANGUAGES))
+        self._task = self._choice("task", _("Write"), _translated(about_setting("task").choices))
+        self._model = self._choice("model", _("Model"), dict(models))
+        self._trouble = _Trouble()
+        self._trouble.button.clicked.connect(self.mend_wanted)
+        self._hint = QLabel(_("Words appear here as they are heard."))
+        self._lay_out()
+
+    def show_models(self, models: Sequence[tuple[str, str]]) -> None:
+        """Offer these models: value and label."""
+        with QSignalBlocker(self._model):
+            self._model.clear()
+            for value, label in models:
+                self._model.addItem(label, value)
+        self.show_jobs(self._jobs)
+
+    def show_jobs(self, jobs: Sequence[Job]) -> None:
+        """Show name, state and options of the chosen jobs."""
+        self._jobs = list(jobs)
+        if not jobs:
+            return
+        job = jobs[0]
+        several = len(jobs) > 1
+        self._name.setText(_n("{count} file chosen", "{count} files chosen", len(jobs)) if several else shown_name(job.source))
+        self._about.setText("" if several else _about(job))
+        self._about.setVisible(bool(self._about.text()))
+        for box, name in ((self._language, "language"), (self._task, "task"), (self._model, "model")):
+            self._show_option(box, name)
+        self._trouble.show_job(None if several else job)
+        self.export_button.setEnabled(any(one.heard_ms for one in jobs))
+        self._show_hint()
+
+    def show_transcript(self, transcript: Transcript) -> None:
+        """Show the text of the job."""
+        self.view.show_segments(transcript.segments)
+        self._show_hint()
+
+    def add_segments(self, segments: Sequence[Segment]) -> None:
+        """Show what has just been heard."""
+        self.view.add_segments(segments)
+        self._show_hint()
+
+    def clear(self) -> None:
+        """Show no text."""
+        self.view.clear_transcript()
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        working = bool(self._jobs) and self._jobs[0].state in (JobState.RUNNING, JobState.WAITING)
+        several = len(self._jobs) > 1
+        empty = not self.view.segment_count
+        self._hint.setText(_hint(self._jobs[0]) if self._jobs and not several else "")
+        self._hint.setVisible(empty and (working or bool(self._hint.text())))
+        self.view.setVisible(not several)
+
+    def _show_option(self, box: QComboBox, name: str) -> None:
+        values = {getattr(job.options, name) for job in self._jobs}
+        with QSignalBlocker(box):
+            value = values.pop() if len(values) == 1 else None
+            if value is not None and box.findData(value) < 0:
+                box.addItem(shown_name(value), value)  # a model given as a folder
+            box.setCurrentIndex(box.findData(value) if value is not None else -1)
+        box.setEnabled(any(job.state not in LOCKED for job in self._jobs))
+
+    def _choice(self, option: str, label: str, choices: dict[str, str]) -> QComboBox:
+        box = QComboBox()
+        for value, text in choices.items():
+            box.addItem(text, value)
+        box.setAccessibleName(label)
+        box.setToolTip(label)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContentsOnFirstShow)
+        box.setMaximumWidth(190)
+        box.setPlaceholderText(_("Several"))
+        box.setProperty("option", option)
+        box.activated.connect(self._on_activated)
+        return box
+
+    @Slot(int)
+    def _on_activated(self, _row: int) -> None:
+        box = self.sender()
+        if isinstance(box, QComboBox):
+            self.options_wanted.emit({box.property("option"): box.currentData()})
+
+    def _lay_out(self) -> None:
+        font = self._name.font()
+        font.setPixelSize(18)
+        font.setWeight(font.Weight.DemiBold)
+        self._name.setFont(font)
+        self._name.setTextFormat(Qt.TextFormat.PlainText)
+        self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._about.setForegroundRole(self._about.palette().ColorRole.PlaceholderText)
+        self._about.setTextFormat(Qt.TextFormat.PlainText)
+        self._about.setWordWrap(True)
+        self._hint.setForegroundRole(self._hint.palette().ColorRole.PlaceholderText)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint.setWordWrap(True)
+        self.export_button.setText(_("Export"))
+        self.export_button.setIcon(icons.icon("export"))
+        self.export_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.export_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        options = QHBoxLayout()
+        options.setSpacing(8)
+        for box in (self._language, self._task, self._model):
+            options.addWidget(box)
+        options.addStretch(1)
+        options.addWidget(self.export_button)
+        head = QVBoxLayout()
+        head.setContentsMargins(24, 16, 16, 8)
+        head.setSpacing(8)
+        head.addWidget(self._name)
+        head.addWidget(self._about)
+        head.addLayout(options)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(self._trouble)
+        layout.addWidget(self._hint, 1)
+        layout.addWidget(self.view, 100)
+
+
+class _Trouble(QFrame):
+    """What went wrong with a job, what to do, and the button that does it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("trouble")
+        self._headline = QLabel()
+        self._advice = QLabel()
+        self.button = QPushButton(_("Resume"))
+        self._icon = QLabel()
+        for label in (self._headline, self._advice):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._advice.setForegroundRole(self._advice.palette().ColorRole.PlaceholderText)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._headline)
+        words.addWidget(self._advice)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(24, 12, 16, 12)
+        layout.setSpacing(12)
+        layout.addWidget(self._icon)
+        layout.addLayout(words, 1)
+        layout.addWidget(self.button)
+        self.hide()
+
+    def show_job(self, job: Job | None) -> None:
+        error = _trouble_of(job) if job else None
+        self.setVisible(error is not None or bool(job and job.is_resumable))
+        if job is None:
+            return
+        name = "failed" if error and job.state is JobState.FAILED else "info"
+        self._icon.setPixmap(icons.icon(name).pixmap(24, 24))
+        self._headline.setText(error.said_headline if error else _left_at(job))
+        self._advice.setText(error.said_advice if error else _("What was heard is kept."))
+        self.button.setText(_("Try again") if job.state is JobState.FAILED and not job.heard_ms else _("Resume"))
+        self.button.setVisible(job.is_resumable)
+
+
+def _trouble_of(job: Job) -> AppError | None:
+    if job.state is JobState.FAILED:
+        return job.error
+    return job.notes[0] if job.notes else None
+
+
+def _left_at(job: Job) -> str:
+    at = clock(job.heard_ms)
+    match job.state:
+        case JobState.PAUSED:
+            return _("Paused at {at}.").format(at=at)
+        case JobState.INTERRUPTED:
+            return _("Interrupted at {at}.").format(at=at)
+        case _:
+            return _("Stopped at {at}.").format(at=at)
+
+
+def _hint(job: Job) -> str:
+    match job.state:
+        case JobState.RUNNING | JobState.WAITING:
+            return _("Words appear here as they are heard.")
+        case JobState.DONE:
+            return _("There is no text.")
+        case _:
+            return ""
+
+
+def _about(job: Job) -> str:
+    parts = [clock(job.duration_ms)] if job.duration_ms else []
+    if job.language:
+        parts.append(_(LANGUAGES.get(job.language, job.language)))
+    if job.engine.model:
+        parts += [_("Demo model, knows 288 words") if job.engine.is_demo else job.engine.model, str(job.engine)]
+    return "  ·  ".join(parts)
+
+
+def _translated(choices: dict[str, str]) -> dict[str, str]:
+    return {value: _(label) for value, label in choices.items()}
