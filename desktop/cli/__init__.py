@@ -29,9 +29,8 @@ examples:
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """The command line as values; `command` is None for the app. Exits with 2 and a sentence when it is wrong."""
-    if not arguments or (arguments[0] not in COMMANDS and arguments[0] not in ("-h", "--help", "--version")):
-        return _app_parser().parse_args(arguments)
-    return _parser().parse_args(arguments)
+    is_command = bool(arguments) and arguments[0] in (*COMMANDS, "-h", "--help", "--version")
+    return (_command_parser() if is_command else _app_parser()).parse_args(arguments)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -51,26 +50,29 @@ def run(arguments: argparse.Namespace) -> int:
             return run_list(arguments.json)
 
 
-def _app_parser() -> argparse.ArgumentParser:
+def _plain_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="undertone",
         description="Speech becomes text on your own machine.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(command=None)
-    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="audio or video to queue in the app")
-    parser.add_argument("--hidden", action="store_true", help="start in the tray, without a window")
     parser.add_argument("--version", action="version", version=f"undertone {__version__}")
     return parser
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _app_parser()
-    # The files of the app and a command cannot be told apart by argparse: `parse` has done that.
-    parser._actions = [action for action in parser._actions if action.dest != "files"]
-    parser._positionals._group_actions.clear()
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+def _app_parser() -> argparse.ArgumentParser:
+    parser = _plain_parser()
+    parser.set_defaults(command=None)
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="audio or video to queue in the app")
+    parser.add_argument("--hidden", action="store_true", help="start in the tray, without a window")
+    return parser
+
+
+def _command_parser() -> argparse.ArgumentParser:
+    parser = _plain_parser()
+    parser.usage = "undertone [FILE ...] [--hidden]\n       undertone COMMAND [...]"
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="undertone")
     _add_transcribe(commands)
     doctor = commands.add_parser("doctor", help="machine, devices and their self-test, models, paths, versions")
     doctor.add_argument("--json", action="store_true", help="as one JSON object")

@@ -98,6 +98,7 @@ class MediaFile:
         self._stream: Any = self._choose(track)
         self._damaged = 0
         self._produced = 0
+        self._first_s: float | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -119,11 +120,13 @@ class MediaFile:
         )
 
     def start_offset_ms(self) -> int:
-        """Where the sound starts on the clock that players show, which starts with the earliest stream."""
-        if self._stream.start_time is None or self._container.start_time is None:
+        """Where the sound starts on the clock that players show, which starts with the earliest stream.
+
+        Right once a frame has been decoded: not every container tells before.
+        """
+        if self._first_s is None or self._container.start_time is None:
             return 0
-        start_s = float(self._stream.start_time * self._stream.time_base)
-        return max(0, round(1000 * start_s - float(self._container.start_time) / 1000))
+        return max(0, round(1000 * self._first_s - float(self._container.start_time) / 1000))
 
     def duration_ms(self) -> int:
         """Length of the sound as the file states it; when it does not, the packets are counted."""
@@ -135,8 +138,10 @@ class MediaFile:
 
     def prove(self) -> None:
         """Decode the first frame and go back to the start. Raises NoSound or NotMedia."""
-        if next(self._frames(), None) is None:
+        frame = next(self._frames(), None)
+        if frame is None:
             raise errors.NotMedia(name=self.name) if self._damaged else errors.NoSound(name=self.name)
+        self._first_s = _time_s(frame)
         self._damaged = 0
         with self._translated():
             self._container.seek(0)
@@ -166,12 +171,12 @@ class MediaFile:
     def _samples(self) -> Iterator[Samples]:
         """Resampled pieces, with silence where the clock of the file jumps forward."""
         resampler = _Resampler()
-        first_s: float | None = None
+        self._first_s = None
         for frame in self._frames():
-            if frame.pts is not None and frame.time_base:
-                at_s = float(frame.pts * frame.time_base)
-                first_s = at_s if first_s is None else first_s
-                gap_s = at_s - first_s - (self._produced + resampler.held) / SAMPLE_RATE_HZ
+            at_s = _time_s(frame)
+            if at_s is not None:
+                self._first_s = at_s if self._first_s is None else self._first_s
+                gap_s = at_s - self._first_s - (self._produced + resampler.held) / SAMPLE_RATE_HZ
                 if SHORTEST_GAP_S < gap_s < LONGEST_GAP_S:
                     yield self._counted(np.zeros(int(gap_s * SAMPLE_RATE_HZ), np.float32))
             yield from map(self._counted, resampler.feed(frame))
@@ -286,6 +291,10 @@ class _Resampler:
             piece: Samples = np.clip(np.nan_to_num(out.to_ndarray().reshape(-1)), -1.0, 1.0).astype(np.float32)
             self._given += len(piece)
             yield piece
+
+
+def _time_s(frame: Any) -> float | None:
+    return float(frame.pts * frame.time_base) if frame.pts is not None and frame.time_base else None
 
 
 def _local_url(path: Path) -> str:

@@ -131,7 +131,6 @@ class EngineProcess:
         began = time.monotonic()
         heard_ms, speech, count = request.start_ms, 0, 0
         with MediaFile(request.source, options.audio_track) as file:
-            offset_ms = file.start_offset_ms()
             for window in windows(self._blocks(file, request.start_ms), request.start_ms, options.vad):
                 segments: list[Segment] = []
                 if len(window.samples):
@@ -139,7 +138,7 @@ class EngineProcess:
                     speech += len(window.samples)
                     count += 1
                 heard_ms = window.end_ms
-                shifted = tuple(_shifted(segment, offset_ms) for segment in segments)
+                shifted = tuple(_shifted(segment, file.start_offset_ms()) for segment in segments)
                 self._send(protocol.Segments(shifted, heard_ms, "" if language == AUTO else language))
                 self._leave_if_stopped()
             notes = tuple(note.to_record() for note in file.notes)

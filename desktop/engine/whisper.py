@@ -129,7 +129,10 @@ class _Translated:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: object) -> None:
         if isinstance(error, MemoryError):
             raise errors.EngineOutOfMemory from error
-        if isinstance(error, RuntimeError | ValueError | OSError | KeyError | TypeError | IndexError):
+        # The tokenizers library raises plain Exception for a file that it cannot read.
+        known = isinstance(error, RuntimeError | ValueError | OSError | KeyError | TypeError | IndexError)
+        if known or type(error) is Exception:
+            assert isinstance(error, Exception)
             raise self._named(" ".join(str(error).split())) from error
 
     def _named(self, text: str) -> errors.AppError:

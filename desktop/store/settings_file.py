@@ -64,7 +64,7 @@ class SettingsFile:
         except RecursionError as error:
             raise ValueError("nested too deeply") from error
         if not isinstance(record, dict):
-            raise ValueError("not a JSON object")  # noqa: TRY004 - the callers tell files from values, not types
+            raise ValueError("not a JSON object")
         return upgraded(record)
 
     def _put_aside(self) -> Path:

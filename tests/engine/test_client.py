@@ -52,7 +52,9 @@ def test_a_short_file_is_heard_word_by_word(engine: EngineClient) -> None:
 
 def test_word_errors_are_no_more_than_through_faster_whisper(engine: EngineClient) -> None:
     from faster_whisper import WhisperModel
+    from tqdm import tqdm
 
+    tqdm.monitor_interval = 0  # its thread would outlive the test
     reference = WhisperModel(
         str(SAMPLES.parent / "models" / "demo-en"), "cpu", compute_type="int8", local_files_only=True
     )

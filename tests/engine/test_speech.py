@@ -24,7 +24,7 @@ def speech_with_pauses() -> Samples:
     return np.concatenate([samples_of("demo-pauses"), samples_of("demo-minute"), samples_of("demo-short")])
 
 
-def test_a_window_never_exceeds_thirty_seconds_and_every_region_is_in_one() -> None:
+def test_a_window_never_exceeds_its_length_and_every_region_is_in_one() -> None:
     sound = speech_with_pauses()
     found = list(windows(blocks_of(sound, 160_000), 0, vad=True))
     assert all(len(window.samples) <= WINDOW_SAMPLES for window in found)

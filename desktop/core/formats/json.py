@@ -1,0 +1,118 @@
+"""JSON: all that is known about a transcript, for other programs and for reading it back."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any, NoReturn
+
+from desktop.core.formats.format import Format, WriteOptions
+from desktop.core.transcript import Segment, Transcript, Word
+
+NAME = "undertone"
+VERSION = 1
+
+_HALF_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def write(transcript: Transcript, _options: WriteOptions) -> str:
+    """The transcript as one JSON object, one line a segment; figures that are not finite become null."""
+    head = {
+        "format": NAME,
+        "version": VERSION,
+        "source": transcript.source,
+        "language": transcript.language,
+        "model": transcript.model,
+        "duration_ms": transcript.duration_ms,
+        "demo_model": transcript.is_demo,
+    }
+    segments = ",\n".join(_dumped(_segment_record(segment)) for segment in transcript.segments)
+    return f'{_dumped(head)[:-1]}, "segments": [\n{segments}\n]}}\n'
+
+
+def read(text: str) -> Transcript:
+    """The transcript that `write` wrote, exactly. Raises ValueError for any other text, and for a newer version."""
+    try:
+        record = json.loads(text, parse_constant=_refuse)
+        if record["format"] != NAME or record["version"] > VERSION:
+            raise ValueError(f"{record['format']} {record['version']} is not {NAME} {VERSION}")
+        return _transcript(record)
+    except (LookupError, TypeError, OverflowError, RecursionError) as error:
+        raise ValueError("not a transcript") from error
+
+
+def _dumped(record: dict[str, Any]) -> str:
+    text = json.dumps(record, ensure_ascii=False, allow_nan=False)
+    # Python keeps the bytes of a file name that is no UTF-8 as half surrogates: legal in JSON as escapes only.
+    return _HALF_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _segment_record(segment: Segment) -> dict[str, Any]:
+    return {
+        "start_ms": segment.start_ms,
+        "end_ms": segment.end_ms,
+        "text": segment.text,
+        "words": [_word_record(word) for word in segment.words],
+        "avg_logprob": _finite(segment.avg_logprob),
+        "no_speech_prob": _finite(segment.no_speech_prob),
+        "compression_ratio": _finite(segment.compression_ratio),
+        "temperature": _finite(segment.temperature),
+    }
+
+
+def _word_record(word: Word) -> dict[str, Any]:
+    return {
+        "start_ms": word.start_ms,
+        "end_ms": word.end_ms,
+        "text": word.text,
+        "probability": _finite(word.probability),
+    }
+
+
+def _finite(figure: float) -> float | None:
+    return figure if math.isfinite(figure) else None
+
+
+def _transcript(record: dict[str, Any]) -> Transcript:
+    return Transcript(
+        segments=tuple(_segment(one) for one in record["segments"]),
+        source=str(record["source"]),
+        language=str(record["language"]),
+        model=str(record["model"]),
+        duration_ms=int(record["duration_ms"]),
+        is_demo=bool(record["demo_model"]),
+    )
+
+
+def _segment(record: dict[str, Any]) -> Segment:
+    return Segment(
+        start_ms=int(record["start_ms"]),
+        end_ms=int(record["end_ms"]),
+        text=str(record["text"]),
+        words=tuple(_word(one) for one in record["words"]),
+        avg_logprob=_figure(record["avg_logprob"]),
+        no_speech_prob=_figure(record["no_speech_prob"]),
+        compression_ratio=_figure(record["compression_ratio"]),
+        temperature=_figure(record["temperature"]),
+    )
+
+
+def _word(record: dict[str, Any]) -> Word:
+    return Word(
+        start_ms=int(record["start_ms"]),
+        end_ms=int(record["end_ms"]),
+        text=str(record["text"]),
+        probability=_figure(record["probability"]),
+    )
+
+
+def _figure(value: float | None) -> float:
+    return math.nan if value is None else float(value)
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+FORMAT = Format("json", ".json", "JSON", write)

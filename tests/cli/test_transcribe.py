@@ -1,0 +1,264 @@
+"""`undertone transcribe` as a program of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.conftest import SAMPLES
+from tests.sounds import long_sound, said_in, with_ffmpeg, write_sound
+
+SHORT = SAMPLES / "demo-short.flac"
+COMMAND = [sys.executable, "-m", "desktop"]
+
+
+def undertone(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(SAMPLES.parents[1])}
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        environment.pop(name, None)
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)], capture_output=True, text=True, check=False, cwd=cwd, env=environment
+    )
+
+
+def transcribe(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return undertone("transcribe", *arguments, "--language", "en", cwd=cwd)
+
+
+def events_of(done: subprocess.CompletedProcess[str]) -> list[dict[str, object]]:
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_text_goes_to_stdout_and_the_rest_to_stderr() -> None:
+    done = transcribe(SHORT)
+    assert done.returncode == 0
+    assert done.stdout == said_in("demo-short") + "\n"
+    assert "Demo model: knows 288 words; install a model for real work" in done.stderr
+
+
+def test_quiet_drops_progress_only() -> None:
+    done = transcribe(SHORT, "/nowhere/talk.mp3", "--quiet")
+    assert done.returncode == 1
+    assert said_in("demo-short") in done.stdout
+    assert "Loading" not in done.stderr
+    assert "“talk.mp3” is not there." in done.stderr
+
+
+def test_files_are_named_after_their_source(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = transcribe(SHORT, "--format", "srt,vtt,txt,json", "--output-dir", out)
+    assert done.returncode == 0
+    assert done.stdout == ""
+    assert sorted(path.name for path in out.iterdir()) == [f"demo-short.{one}" for one in ("json", "srt", "txt", "vtt")]
+    assert (out / "demo-short.txt").read_text() == said_in("demo-short") + "\n"
+    record = json.loads((out / "demo-short.json").read_text())
+    assert record["segments"][0]["text"] == said_in("demo-short")
+    assert {"start_ms", "end_ms", "text", "probability"} == set(record["segments"][0]["words"][0])
+
+
+def test_what_is_there_is_kept_replaced_or_left_as_it_is_said(tmp_path: Path) -> None:
+    there = tmp_path / "demo-short.txt"
+    there.write_text("mine")
+    to = ["--format", "txt", "--output-dir", tmp_path]
+    assert transcribe(SHORT, *to).returncode == 0
+    assert (tmp_path / "demo-short (2).txt").exists()
+    assert transcribe(SHORT, *to, "--skip").returncode == 0
+    assert there.read_text() == "mine"
+    assert transcribe(SHORT, *to, "--overwrite").returncode == 0
+    assert there.read_text() == said_in("demo-short") + "\n"
+
+
+def test_json_progress_is_one_object_a_line_and_nothing_else() -> None:
+    done = transcribe(SHORT, "/nowhere/talk.mp3", "--json-progress")
+    news = events_of(done)
+    kinds = [str(one["event"]) for one in news]
+    assert set(kinds) == {"loading", "progress", "segment", "done", "failed"}
+    segment = next(one for one in news if one["event"] == "segment")
+    assert segment["text"] == said_in("demo-short")
+    failed = next(one for one in news if one["event"] == "failed")
+    assert (failed["code"], failed["file"]) == ("FileMissing", "/nowhere/talk.mp3")
+    assert done.returncode == 1
+
+
+def test_a_folder_is_walked_and_what_is_not_media_is_named_in_one_line(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    (folder / "deep" / "er").mkdir(parents=True)
+    (folder / "deep" / "er" / "talk.flac").write_bytes(SHORT.read_bytes())
+    for name in ("a.txt", "b.pdf", "c.doc", "d.xls"):
+        (folder / name).write_text("x")
+    done = transcribe(folder)
+    assert done.returncode == 0
+    assert said_in("demo-short") in done.stdout
+    (line,) = [line for line in done.stderr.splitlines() if "not audio or video" in line]
+    assert line.startswith("4 files are not audio or video: a.txt, b.pdf, c.doc and 1 more")
+
+
+def test_a_folder_without_media_fails_by_its_name(tmp_path: Path) -> None:
+    done = transcribe(tmp_path)
+    assert done.returncode == 1
+    assert f"There is no audio or video in “{tmp_path.name}”." in done.stderr
+
+
+def test_silence_is_a_success_with_empty_exports(tmp_path: Path) -> None:
+    silence = write_sound(tmp_path / "silence.wav", np.zeros(16_000 * 5, np.float32))
+    done = transcribe(silence, "--format", "srt,vtt,txt,json")
+    assert done.returncode == 0
+    assert "No speech was found in “silence.wav”." in done.stderr
+    assert (tmp_path / "silence.vtt").read_text().startswith("WEBVTT")
+    assert (tmp_path / "silence.srt").read_text() == ""
+    assert json.loads((tmp_path / "silence.json").read_text())["segments"] == []
+
+
+def test_the_same_command_again_shows_what_is_there_and_again_starts_anew(tmp_path: Path) -> None:
+    first = transcribe(SHORT)
+    second = transcribe(SHORT)
+    assert second.stdout == first.stdout
+    assert "already transcribed" in second.stderr
+    assert "Loading" not in second.stderr
+    third = transcribe(SHORT, "--again")
+    assert third.stdout == first.stdout
+    assert "Loading" in third.stderr
+    listed = json.loads(undertone("list", "--json").stdout)
+    assert [(one["id"], one["name"], one["state"]) for one in listed] == [
+        (1, "demo-short.flac", "done"),
+        (2, "demo-short.flac", "done"),
+    ]
+    assert "demo-short.flac" in undertone("list").stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_is_kept_and_goes_on(tmp_path: Path, number: signal.Signals) -> None:
+    source = long_sound(tmp_path / "long.flac", 200)
+    command = [*COMMAND, "transcribe", str(source), "--language", "en", "--temperature", "0"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout
+    first = process.stdout.readline()
+    process.send_signal(number)
+    rest, told = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "The same command goes on from there." in told
+    assert "Traceback" not in told
+    (row,) = json.loads(undertone("list", "--json").stdout)
+    assert row["state"] == "interrupted"
+    assert 0 < row["heard_ms"] < 200_000
+    again = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert again.stdout.startswith(first + rest)
+    assert "kept up to" in again.stderr
+    anew = subprocess.run([*command, "--again"], capture_output=True, text=True, check=True)
+    assert anew.stdout == again.stdout
+
+
+def test_a_reader_that_goes_away_is_no_crash() -> None:
+    line = f"{sys.executable} -m desktop transcribe {SAMPLES / 'demo-minute.flac'} --language en | head -1"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+    assert len(done.stdout.splitlines()) == 1
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["--format", "docx"],
+        ["--language", "xx"],
+        ["--temperature", "hot"],
+        ["--temperature", "2"],
+        ["--audio-track", "0"],
+        ["--task", "sing"],
+        ["--device", "tpu"],
+        ["--rename", "--overwrite"],
+    ],
+)
+def test_wrong_usage_is_two(wrong: list[str]) -> None:
+    done = undertone("transcribe", SHORT, *wrong)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_device_or_model_that_is_not_there_is_a_sentence() -> None:
+    for wrong in (["--device", "cuda"], ["--compute-type", "float16", "--device", "cpu"], ["--model", "large-v9"]):
+        done = transcribe(SHORT, *wrong)
+        assert done.returncode == 1
+        assert wrong[1] in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_another_track_can_be_chosen(tmp_path: Path) -> None:
+    silence = write_sound(tmp_path / "silence.wav", np.zeros(16_000 * 3, np.float32))
+    film = tmp_path / "two.mkv"
+    with_ffmpeg("-i", silence, "-i", SHORT, "-map", "0:a", "-map", "1:a", "-c:a", "flac", film)
+    assert transcribe(film).stdout == ""
+    assert transcribe(film, "--audio-track", "2").stdout == said_in("demo-short") + "\n"
+    assert "it has 2" in transcribe(film, "--audio-track", "3").stderr
+
+
+def test_an_output_folder_that_cannot_be_written_is_named_and_the_text_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    done = transcribe(SHORT, "--format", "srt", "--output-dir", tmp_path / "file" / "out")
+    assert done.returncode == 1
+    assert "demo-short.srt" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert transcribe(SHORT).stdout == said_in("demo-short") + "\n"
+
+
+def test_bad_files_fail_by_name_and_the_good_one_is_done(tmp_path: Path) -> None:
+    (tmp_path / "empty.mp3").touch()
+    (tmp_path / "letter.mp3").write_text("Dear Sir or Madam, " * 400)
+    (tmp_path / "cut.m4a").write_bytes(b"\0\0\0\x20ftypM4A " + bytes(3000))
+    with_ffmpeg("-f", "lavfi", "-i", "color=black:s=64x64:r=10:d=1", tmp_path / "silent.mp4")
+    write_sound(tmp_path / "zero.wav", np.empty(0, np.float32))
+    (tmp_path / "good.flac").write_bytes(SHORT.read_bytes())
+    done = transcribe(tmp_path)
+    assert done.returncode == 1
+    for name, reason in (
+        ("empty.mp3", "is empty (0 bytes)"),
+        ("letter.mp3", "is not audio or video"),
+        ("cut.m4a", "is not audio or video"),
+        ("silent.mp4", "has no sound track"),
+        ("zero.wav", "is empty."),
+    ):
+        assert [line for line in done.stderr.splitlines() if name in line and reason in line], (name, done.stderr)
+    assert said_in("demo-short") in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_that_another_process_works_on_is_not_worked_on_twice(tmp_path: Path) -> None:
+    source = long_sound(tmp_path / "long.flac", 200)
+    command = [*COMMAND, "transcribe", str(source), "--language", "en", "--temperature", "0"]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    outputs = {process.communicate(timeout=60)[0] for process in both}
+    assert len(outputs) == 1
+
+
+def test_commands_import_no_qt_and_the_start_is_light() -> None:
+    code = (
+        "import sys, desktop.__main__, desktop.cli.transcribe, desktop.cli.doctor, desktop.cli.listing\n"
+        "heavy = {name.partition('.')[0] for name in sys.modules}\n"
+        "print(sorted(heavy & {'PySide6', 'faster_whisper', 'ctranslate2', 'av', 'numpy', 'onnxruntime'}))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_doctor_proves_what_it_says() -> None:
+    report = json.loads(undertone("doctor", "--json").stdout)
+    assert (report["device"], report["compute_type"]) == ("cpu", "int8")
+    assert report["self_test"]["passed"] is True
+    assert report["reason"].startswith("CPU int8: ")
+    assert [model["name"] for model in report["models"]] == ["demo-en"]
+    assert "CPU int8" in undertone("doctor").stdout
+
+
+def test_without_a_display_the_app_says_what_to_do() -> None:
+    done = undertone()
+    assert done.returncode == 2
+    assert "undertone transcribe FILE" in done.stderr
+
+
+def test_version_and_help_have_what_they_should() -> None:
+    assert undertone("--version").stdout.startswith("undertone ")
+    assert "undertone transcribe *.mp4 --format srt,vtt" in undertone("--help").stdout
+    assert "--json-progress" in undertone("transcribe", "--help").stdout
