@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
-import os
 import signal
 import socket
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -58,6 +56,7 @@ def run(wish: Handover) -> int:
     qt.setQuitOnLastWindowClosed(False)
     i18n.use_language("", paths.translations)
     icons.use(paths.icons)
+    qt.setWindowIcon(icons.app_icon())
     try:
         paths.prepare()
         _keep_log(paths)
@@ -93,7 +92,7 @@ class App(QObject):
             WakepyAwake(),
             self._settings,
         )
-        models = [(model.name, _("Demo (288 words)") if model.is_demo else model.name) for model in self._models.installed()]
+        models = [(one.name, _("Demo (288 words)") if one.is_demo else one.name) for one in self._models.installed()]
         self._window = MainWindow(self._memory, models, [(one.name, one.label) for one in FORMATS.values()])
         self._dialog = SettingsDialog([(AUTO, _("Automatic")), *models], self._window)
         self._tray = Tray()

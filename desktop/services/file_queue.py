@@ -237,6 +237,7 @@ class FileQueue(QObject):
         if looked.twin:
             self._show_twin(job, looked.twin)
         elif looked.error and job.state is JobState.WAITING:
+            self._outcome[JobState.FAILED] += 1
             self._store(replace(job.stepped(JobState.FAILED), error=looked.error))
         elif looked.media:
             self._show(replace(job, media=looked.media))

@@ -46,23 +46,27 @@ class Pace:
 
 def state_line(job: Job, pace: Pace | None = None) -> str:
     """Where a job stands, in a few words."""
+    if job.state is JobState.RUNNING:
+        return _running(pace or Pace.of(job))
+    if job.state is JobState.DONE:
+        return _done(job)
+    if job.state is JobState.FAILED:
+        return job.error.said_headline if job.error else _("Failed")
+    return _resting(job).format(at=clock(job.heard_ms))
+
+
+def _resting(job: Job) -> str:
     match job.state:
-        case JobState.RUNNING:
-            return _running(pace or Pace.of(job))
         case JobState.WAITING if job.media is None:
             return _("Looking into the file…")
         case JobState.WAITING:
-            return _("Waiting, {at} done").format(at=clock(job.heard_ms)) if job.heard_ms else _("Waiting")
+            return _("Waiting, goes on at {at}") if job.heard_ms else _("Waiting")
         case JobState.PAUSED:
-            return _("Paused at {at}").format(at=clock(job.heard_ms))
-        case JobState.CANCELLED:
-            return _("Stopped at {at}. Resume?").format(at=clock(job.heard_ms)) if job.heard_ms else _("Stopped. Resume?")
+            return _("Paused at {at}") if job.heard_ms else _("Paused")
         case JobState.INTERRUPTED:
-            return _("Interrupted at {at}. Resume?").format(at=clock(job.heard_ms))
-        case JobState.FAILED:
-            return job.error.said_headline if job.error else _("Failed")
-        case JobState.DONE:
-            return _done(job)
+            return _("Interrupted at {at}. Resume?")
+        case _:
+            return _("Stopped at {at}. Resume?") if job.heard_ms else _("Stopped. Resume?")
 
 
 def _running(pace: Pace) -> str:

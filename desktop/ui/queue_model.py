@@ -19,7 +19,6 @@ from PySide6.QtCore import (
     Slot,
 )
 
-from desktop.core.i18n import _
 from desktop.core.jobs import Job, JobId, JobState
 from desktop.core.names import clock, shown_name, shown_path
 from desktop.ui.pace import Pace, state_line

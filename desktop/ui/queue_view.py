@@ -56,6 +56,7 @@ class QueueView(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QListView.Shape.NoFrame)
+        self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
         self.setAccessibleName(_("Queue"))
         self.setObjectName("queue")
 
@@ -215,4 +216,3 @@ class _Row:
         role = QPalette.ColorRole.Accent if running else QPalette.ColorRole.PlaceholderText
         self._painter.setBrush(self._palette.color(role))
         self._painter.drawRoundedRect(done, BAR / 2, BAR / 2)
-

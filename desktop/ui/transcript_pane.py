@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -40,6 +41,8 @@ class TranscriptPane(QWidget):
 
     def __init__(self, models: Sequence[tuple[str, str]]) -> None:
         super().__init__()
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
         self.view = TranscriptView()
         self.export_button = QToolButton()
         self._jobs: list[Job] = []
@@ -68,7 +71,8 @@ class TranscriptPane(QWidget):
             return
         job = jobs[0]
         several = len(jobs) > 1
-        self._name.setText(_n("{count} file chosen", "{count} files chosen", len(jobs)) if several else shown_name(job.source))
+        count = _n("{count} file chosen", "{count} files chosen", len(jobs))
+        self._name.setText(count if several else shown_name(job.source))
         self._about.setText("" if several else _about(job))
         self._about.setVisible(bool(self._about.text()))
         for box, name in ((self._language, "language"), (self._task, "task"), (self._model, "model")):

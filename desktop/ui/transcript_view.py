@@ -286,7 +286,8 @@ class _Times(QWidget):
             if place.top() > self.height():
                 break
             line = QRectF(MARGIN, place.top(), self.width() - 2 * MARGIN, self._line_height(block))
-            painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._view.time_of(block))
+            side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(line, side, self._view.time_of(block))
             block = block.next()
         painter.end()
 

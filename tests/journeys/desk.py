@@ -45,6 +45,11 @@ class Desk:
         done = subprocess.run([*map(str, arguments)], env=self.environment, capture_output=True, check=False)
         return done.stdout.decode()
 
+    def open(self, *arguments: str) -> None:
+        """Start a program that stays; it ends with the desk."""
+        quiet = subprocess.DEVNULL
+        self.processes.append(subprocess.Popen(arguments, env=self.environment, stdout=quiet, stderr=quiet))
+
     def window(self, name: str = "Undertone") -> str | None:
         """The id of a visible window."""
         found = self.run("xdotool", "search", "--onlyvisible", "--name", name).split()
@@ -86,27 +91,29 @@ class Desk:
 def open_desk(folder: Path, tray: bool = True) -> Iterator[Desk]:
     """Start Xvfb, D-Bus, openbox and trayer; end them all."""
     reader, writer = os.pipe()
-    arguments = ["Xvfb", "-displayfd", str(writer), "-screen", "0", SCREEN, "-nolisten", "tcp"]
+    arguments = ["Xvfb", "-displayfd", str(writer), "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"]
     server = subprocess.Popen(arguments, pass_fds=[writer], stderr=subprocess.DEVNULL)
     os.close(writer)
-    display = ":" + os.read(reader, 16).decode().strip()
-    os.close(reader)
+    with os.fdopen(reader) as told:
+        display = ":" + told.readline().strip()
     environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "NO_AT_BRIDGE": "1"}
     environment.pop("WAYLAND_DISPLAY", None)
     desk = Desk(display, environment, [server])
     try:
-        bus = subprocess.Popen(["dbus-daemon", "--session", "--nofork", "--print-address"], stdout=subprocess.PIPE)
+        bus = subprocess.Popen(
+            ["dbus-daemon", "--session", "--nofork", "--print-address"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
         desk.processes.append(bus)
         assert bus.stdout
         environment["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().decode().strip()
         bus.stdout.close()
-        quiet = {"env": environment, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        desk.processes.append(subprocess.Popen(["openbox", "--sm-disable"], **quiet))  # type: ignore[call-overload]
-        if tray:
-            bar = ["trayer", "--edge", "bottom", "--align", "right", "--width", "20", "--height", "32"]
-            desk.processes.append(subprocess.Popen(bar, **quiet))  # type: ignore[call-overload]
-            wait_for("the tray", lambda: desk.window("panel"))
+        desk.open("openbox", "--sm-disable")
         wait_for("the window manager", lambda: "_NET_SUPPORTED(ATOM) = _" in desk.run("xprop", "-root"))
+        if tray:
+            desk.open("trayer", "--edge", "bottom", "--align", "right", "--width", "20", "--height", "32")
+            wait_for("the tray", lambda: desk.run("xdotool", "search", "--class", "trayer"))
         yield desk
     finally:
         for process in reversed(desk.processes):
