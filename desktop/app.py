@@ -48,7 +48,7 @@ log = logging.getLogger(__name__)
 def run(wish: Handover) -> int:
     """Start the program for this user and stay until it is quit. Returns the exit status."""
     paths = Paths.default()
-    qt = QApplication(sys.argv[:1])
+    qt = QApplication(["undertone"])  # X takes the name of the window class from it
     qt.setApplicationName("undertone")
     qt.setApplicationDisplayName("Undertone")
     qt.setApplicationVersion(__version__)

@@ -362,7 +362,7 @@ class MainWindow(QMainWindow):
         self.start_action.setText(_("Pause &queue") if holds else _("&Start"))
         self.start_action.setIcon(icons.icon("pause" if holds else "play"))
         self.start_action.setEnabled(holds or waiting)
-        self._start.setText(self.start_action.text())
+        self._start.setText(self.start_action.text().replace("&", ""))
         self._start.setIcon(self.start_action.icon())
         self._start.setEnabled(self.start_action.isEnabled())
         self._start.setVisible(bool(jobs))

@@ -73,7 +73,7 @@ def _running(pace: Pace) -> str:
     left = pace.seconds_left()
     if left is None:
         return _("Transcribing…")
-    return _("{left} left · {speed}").format(left=rough_duration(left), speed=speed(pace.factor))
+    return _("{speed} · {left} left").format(left=rough_duration(left), speed=speed(pace.factor))
 
 
 def _done(job: Job) -> str:

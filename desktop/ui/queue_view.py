@@ -25,6 +25,7 @@ from desktop.ui.queue_model import JOB_ROLE, PACE_ROLE, Index, QueueModel
 MARGIN = 12
 ICON = 20
 BAR = 4
+GAP = 6
 
 STATE_ICONS = {
     JobState.WAITING: "waiting",
@@ -103,7 +104,7 @@ class JobDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         line = QFontMetrics(option.font).height()
-        return QSize(200, 2 * line + BAR + 3 * MARGIN)
+        return QSize(200, 2 * line + BAR + 2 * GAP + 2 * MARGIN)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         job: Job = index.data(JOB_ROLE)
@@ -133,12 +134,14 @@ class _Row:
 
     def draw(self) -> None:
         self._background()
-        inner = self._rect.adjusted(MARGIN + 4, MARGIN, -MARGIN - 4, -MARGIN)
+        height = 2 * self._metrics.height() + (BAR + 2 * GAP if self._shows_bar() else GAP // 2)
+        top = self._rect.top() + (self._rect.height() - height) // 2
+        inner = QRect(self._rect.left() + MARGIN + 4, top, self._rect.width() - 2 * MARGIN - 8, height)
         text = inner.adjusted(ICON + MARGIN, 0, 0, 0)
-        self._icon(QRect(inner.left(), inner.top(), ICON, ICON))
+        self._icon(QRect(inner.left(), inner.center().y() - ICON // 2, ICON, ICON))
         self._first_line(text)
         if self._shows_bar():
-            self._bar(QRect(text.left(), text.top() + self._metrics.height() + MARGIN // 2, text.width(), BAR))
+            self._bar(QRect(text.left(), text.top() + self._metrics.height() + GAP, text.width(), BAR))
         self._second_line(text)
 
     def _mirror(self, rect: QRect) -> QRect:

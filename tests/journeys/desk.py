@@ -21,14 +21,14 @@ WAIT_S = 60.0
 SCREEN = "1280x800x24"
 
 
-def wait_for(what: str, look: Callable[[], T | None], within_s: float = WAIT_S) -> T:
+def wait_for(what: str, look: Callable[[], T | None], look_every_s: float = 0.05) -> T:
     """Look until there is something; a journey that never gets there fails with `what`."""
-    until = time.monotonic() + within_s
+    until = time.monotonic() + WAIT_S
     while time.monotonic() < until:
         found = look()
         if found:
             return found
-        time.sleep(0.05)
+        time.sleep(look_every_s)
     raise AssertionError(f"never seen: {what}")
 
 

@@ -1,0 +1,89 @@
+"""Take the pictures of the README: the real program, in light and dark, on an X screen of its own.
+
+    .venv/bin/python packaging/screenshots.py [FOLDER]
+
+Needs the test packages of packaging/linux/system_packages.sh and ImageMagick's `import`.
+"""
+
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.conftest import SAMPLES
+from tests.journeys.desk import Desk, Program, open_desk, wait_for
+from tests.sounds import long_sound
+
+SETTLE_S = "1.2"
+
+
+def main() -> None:
+    """Take every picture in both themes."""
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "resources" / "screenshots"
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, open_desk(Path(folder)) as desk:
+        media = _media(Path(folder) / "media")
+        for theme in ("light", "dark"):
+            program = Program(desk, Path(folder) / theme)
+            _settle_in(program, theme)
+            _picture_all(program, media, target, theme)
+
+
+def _media(folder: Path) -> list[Path]:
+    """Files with the names that people have."""
+    folder.mkdir()
+    interview = long_sound(folder / "Interview with Peter.flac", 900)
+    for name, sample in (("Lecture 3.flac", "demo-pauses"), ("Voice memo.flac", "demo-short")):
+        shutil.copy(SAMPLES / f"{sample}.flac", folder / name)
+    (folder / "Budget.mp3").write_text("This is no sound at all. " * 99)
+    long_sound(folder / "Team meeting.flac", 200)
+    return [
+        folder / "Lecture 3.flac",
+        folder / "Budget.mp3",
+        interview,
+        folder / "Team meeting.flac",
+        folder / "Voice memo.flac",
+    ]
+
+
+def _settle_in(program: Program, theme: str) -> None:
+    config = program.home / "config" / "undertone"
+    config.mkdir(parents=True)
+    (program.home / "run").mkdir(mode=0o700)
+    settings = {"version": 1, "theme": theme, "language": "en", "notify": False, "temperatures": [0.0]}
+    (config / "settings.json").write_text(json.dumps(settings))
+
+
+def _picture_all(program: Program, media: list[Path], target: Path, theme: str) -> None:
+    desk = program.desk
+    program.start()
+    _take(desk, target / f"empty-{theme}.png")
+    program.run(*media)
+    wait_for("the lecture to be done", lambda: program.states()[:1] == ["done"])
+    desk.press("F6", "Down", "Down")
+    wait_for("a running interview", lambda: (program.states()[2:3] == ["running"]) and len(program.texts(3)) > 30)
+    _take(desk, target / f"running-{theme}.png")
+    wait_for("the interview to be left", lambda: program.states()[2] == "running")
+    desk.press("ctrl+p")
+    wait_for("the rest to be done", lambda: program.states() == ["done", "failed", "paused", "done", "done"])
+    desk.press("Home")
+    _take(desk, target / f"finished-{theme}.png")
+    desk.press("Down")
+    _take(desk, target / f"failed-{theme}.png")
+    desk.press("ctrl+comma")
+    wait_for("the settings", lambda: desk.window("Settings"))
+    _take(desk, target / f"settings-{theme}.png", "Settings")
+    program.kill()
+
+
+def _take(desk: Desk, path: Path, name: str = "Undertone") -> None:
+    desk.run("xdotool", "sleep", SETTLE_S)
+    desk.run("import", "-window", desk.window(name) or "root", path)
+
+
+if __name__ == "__main__":
+    main()
