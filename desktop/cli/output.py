@@ -14,9 +14,7 @@ from desktop.core.errors import AppError
 from desktop.core.i18n import _
 from desktop.core.jobs import Engine, Job
 from desktop.core.names import clock, shown_name, shown_path
-from desktop.core.transcript import Segment, Transcript
-
-DEMO_MODEL = "Demo model: knows 288 words; install a model for real work"
+from desktop.core.transcript import DEMO_MODEL, Segment, Transcript
 
 
 class Output(Protocol):

@@ -256,7 +256,7 @@ class DiskFull(AppError):
     """No space left where something has to be written."""
 
     headline = mark("The disk is full ({folder}).")
-    advice = mark("What was written before is kept. Free some space, then press Resume.")
+    advice = mark("What was written before is kept. Free some space, then try again.")
 
 
 # --- library, exports, settings --------------------------------------------------------------------------------------
@@ -295,13 +295,6 @@ class ExportFailed(AppError):
 
     headline = mark("“{name}” could not be written: {reason}.")
     advice = mark("The transcript is kept. Save it elsewhere.")
-
-
-class ExportExists(AppError):
-    """The target is there and may not be replaced; it was left as it was."""
-
-    headline = mark("“{name}” is already there and was left as it is.")
-    advice = mark("Choose another folder, or allow replacing or renaming.")
 
 
 class SettingsUnwritable(AppError):

@@ -7,7 +7,8 @@ from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from typing import Any, Literal
 
 from desktop.core.errors import BadOption
-from desktop.core.i18n import mark
+from desktop.core.formats import FORMATS
+from desktop.core.i18n import _, mark
 from desktop.core.languages import LANGUAGES
 from desktop.core.options import AUTO, COMPUTE_TYPES, DEVICES, FALLBACK_TEMPERATURES, TASKS, Options
 
@@ -34,9 +35,11 @@ class About:
             case "switch":
                 return isinstance(value, bool)
             case "choice":
-                return value in self.choices
+                return isinstance(value, str) and value in self.choices
             case "choices":
-                return isinstance(value, tuple) and all(part in self.choices for part in value)
+                return isinstance(value, tuple) and all(
+                    isinstance(part, str) and part in self.choices for part in value
+                )
             case "number":
                 return isinstance(value, int) and not isinstance(value, bool) and self.minimum <= value <= self.maximum
             case "numbers":
@@ -182,7 +185,7 @@ class Settings:
             mark("Formats"),
             mark("What is written by itself, and what Export offers first."),
             "choices",
-            {"srt": "SRT", "vtt": "VTT", "txt": mark("Text"), "json": "JSON"},
+            {one.name: one.label for one in FORMATS.values()},
         ),
     )
     export_folder: str = _setting(
@@ -227,7 +230,7 @@ class Settings:
         """The settings with one of them changed. Raises BadOption outside its limits."""
         about = about_setting(name)
         if not about.accepts(value):
-            raise BadOption(value=str(value), option=about.label, possible=_possible(about))
+            raise BadOption(value=str(value)[:80], option=_(about.label), possible=_possible(about))
         return replace(self, **{name: value})  # type: ignore[arg-type]
 
     def options(self) -> Options:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from desktop.core.i18n import mark
+
+DEMO_MODEL = mark("Demo model: knows 288 words; install a model for real work")
+"""Stands wherever text of the demo model is shown or written."""
+
 
 @dataclass(frozen=True, slots=True)
 class Word:

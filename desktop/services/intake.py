@@ -45,12 +45,12 @@ class Intake:
         found = False
         for at, folders, names in os.walk(folder, onerror=self._refuse):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted(names):
+            for name in sorted(name for name in names if not name.startswith(".")):
                 path = Path(at, name)
                 if looks_like_media(path):
                     found = True
                     yield path
-                elif not name.startswith("."):
+                else:
                     self.left_out.append(path)
         if not found:
             self.refused.append(errors.FolderWithoutMedia(name=shown_name(folder)))

@@ -16,7 +16,6 @@ from desktop.core.formats import FORMATS, WriteOptions
 from desktop.core.names import shown_path
 from desktop.core.transcript import Transcript
 
-_NO_HARD_LINKS = (errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 _PLAIN = WriteOptions()
 
@@ -114,9 +113,9 @@ def _claim(whole: Path, target: Path) -> None:
     """Give the file a name that is free; raises FileExistsError when another was faster."""
     try:
         target.hardlink_to(whole)
-    except OSError as error:
-        if error.errno not in _NO_HARD_LINKS:
-            raise
+    except FileExistsError:
+        raise
+    except OSError:
         _claim_without_links(whole, target)
 
 

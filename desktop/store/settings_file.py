@@ -49,11 +49,14 @@ class SettingsFile:
         Raises SettingsUnwritable.
         """
         try:
-            record = self._read()
+            old = self._read()
+        except FileNotFoundError:
+            old = {}
         except (OSError, ValueError):
-            record = {}
+            self._put_aside()
+            old = {}
         try:
-            self._write(record_of(settings, record))
+            self._write(record_of(settings, old))
         except OSError as error:
             raise SettingsUnwritable(reason=_reason(error), folder=str(self._path.parent)) from error
 
@@ -104,7 +107,7 @@ def record_of(settings: Settings, old: Record) -> Record:
     names = [name for name, _about in about_settings()]
     unknown = {key: value for key, value in old.items() if key not in names}
     changed = {name: getattr(settings, name) for name in names if getattr(settings, name) != default_of(name)}
-    return unknown | {"version": _version(old) if old else VERSION} | changed
+    return unknown | {"version": max(_version(old), VERSION)} | changed
 
 
 def _as_like(default: object, value: object) -> object:

@@ -37,7 +37,7 @@ from desktop.core.languages import LANGUAGES
 from desktop.core.media import AUDIO_SUFFIXES, VIDEO_SUFFIXES
 from desktop.core.options import AUTO
 from desktop.core.settings import about_setting
-from desktop.core.transcript import Segment, Transcript
+from desktop.core.transcript import DEMO_MODEL, Segment, Transcript
 from desktop.ui import icons
 from desktop.ui.notices import Notices
 from desktop.ui.queue_model import QueueModel, dropped_paths
@@ -141,7 +141,7 @@ class MainWindow(QMainWindow):
     def show_engine(self, engine: Engine) -> None:
         """Show where the engine runs and why."""
         self._engine.setText(engine.reason)
-        self._demo.setText(_("Demo model: knows 288 words; install a model for real work") if engine.is_demo else "")
+        self._demo.setText(_(DEMO_MODEL) if engine.is_demo else "")
 
     @Slot(object)
     def show_already_there(self, job: Job) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QPainter, QPalette
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QIcon, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -169,7 +170,7 @@ class _Row:
         name = STATE_ICONS[self._job.state]
         if name == "audio" and self._job.media and self._job.media.has_video:
             name = "video"
-        icons.icon(name).paint(self._painter, self._mirror(rect))
+        _icon(name).paint(self._painter, self._mirror(rect))
 
     def _first_line(self, area: QRect) -> None:
         length = clock(self._job.duration_ms) if self._job.duration_ms else ""
@@ -219,3 +220,8 @@ class _Row:
         role = QPalette.ColorRole.Accent if running else QPalette.ColorRole.PlaceholderText
         self._painter.setBrush(self._palette.color(role))
         self._painter.drawRoundedRect(done, BAR / 2, BAR / 2)
+
+
+@cache
+def _icon(name: str) -> QIcon:
+    return icons.icon(name)

@@ -23,7 +23,8 @@ def main() -> None:
         late_ms = _lateness(long_sound(Path(folder) / "long.flac", 60 * MINUTES))
     quantile = statistics.quantiles(late_ms, n=1000)
     print(f"{len(late_ms)} ticks of {TICK_MS} ms while {MINUTES} minutes were transcribed and shown")
-    print(f"late by: median {statistics.median(late_ms):.1f} ms, 99.9 % {quantile[-1]:.1f} ms, most {max(late_ms):.1f} ms")
+    median, most = statistics.median(late_ms), max(late_ms)
+    print(f"late by: median {median:.1f} ms, 99.9 % {quantile[-1]:.1f} ms, most {most:.1f} ms")
 
 
 def _lateness(source: Path) -> list[float]:

@@ -9,10 +9,10 @@ from desktop.core.formats.format import Format, WriteOptions, timestamp
 from desktop.core.transcript import Transcript
 
 # SubRip has no escape character, and players take `<i>`, `{\an8}` and `\N` in it for commands. A word joiner, which
-# has no width, keeps them from seeing these (FFmpeg guards backslashes in the same way). Nothing of that kind helps
-# with braces: libass (mpv, FFmpeg) hides all that stands between two of them, so they become their wide twins.
+# has no width, hides these from them (mpv guards backslashes of its own so). Nothing of that kind helps with braces:
+# libass (mpv, FFmpeg) leaves out all that stands between two of them, so they become their wide twins.
 _WORD_JOINER = "\u2060"
-_GUARDED = re.compile(r"<|\\(?=[nNhH{}])|--(?=>)")
+_GUARDED = re.compile(r"<|\\(?=[nNhH])|--(?=>)")
 _WIDE_BRACES = str.maketrans("{}", "｛｝")
 
 
@@ -27,8 +27,7 @@ def _block(number: int, cue: Cue) -> str:
 
 def _as_typed(text: str) -> str:
     """The text such that players show it as it was typed."""
-    guarded = _GUARDED.sub(lambda found: found[0] + _WORD_JOINER, text)
-    return guarded.translate(_WIDE_BRACES) if "}" in guarded.partition("{")[2] else guarded
+    return _GUARDED.sub(lambda found: found[0] + _WORD_JOINER, text).translate(_WIDE_BRACES)
 
 
 FORMAT = Format("srt", ".srt", "SRT", write)

@@ -6,9 +6,9 @@ from html import escape
 
 from desktop.core.cues import Cue, compose, one_line
 from desktop.core.formats.format import Format, WriteOptions, timestamp
-from desktop.core.transcript import Transcript
+from desktop.core.transcript import DEMO_MODEL, Transcript
 
-DEMO_NOTE = "NOTE Demo model: knows 288 words; install a model for real work\n"
+DEMO_NOTE = f"NOTE {DEMO_MODEL}\n"
 
 
 def write(transcript: Transcript, options: WriteOptions) -> str:

@@ -1,6 +1,7 @@
 """Transcripts that no one would wish for: what people type, what files hold, what a broken engine could send."""
 
 import re
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
@@ -9,94 +10,20 @@ from desktop.core.transcript import Segment, Transcript, Word
 HOUR_MS = 3_600_000
 
 FRAGMENTS = (
-    [
-        "-->",
-        " --> ",
-        "->",
-        "&lt;",
-        "&amp;amp;",
-        "&nbsp;",
-        "&",
-        "<",
-        ">",
-        "<<",
-        "<b>",
-        "</i>",
-        "< b >",
-        "a < b and c > d",
-    ]
-    + ["<c.red>", "<v Anna>", "<00:00:01.000>", "<br/>", "<2>", "{\\an8}", "{note}", "{Y:i}", "{", "}", "}{", "{{}}"]
-    + [
-        "\\N",
-        "\\n",
-        "\\h",
-        "\\H",
-        "\\{",
-        "\\}",
-        "\\",
-        "C:\\New\\house",
-        "\n",
-        "\n\n",
-        "\r",
-        "\r\n",
-        "\n \n",
-        "\x00",
-        "\t",
-    ]
-    + ["\x0b", "\x0c", "\x1c", "\x7f", "\x85", "\u2028", "\u2029", "\u00a0", "\u3000", "\u200b", "\u2060", "\ufeff"]
-    + [
-        "\ufffe",
-        "\uffff",
-        "\ud800",
-        "\udcff",
-        "😀",
-        "👩‍👩‍👧",
-        "👍🏽",
-        "🇩🇪",
-        "e\u0301",
-        "שָׁלוֹם",
-        "مرحبا",
-        "\u200f",
-        "\u200e",
-    ]
-    + [
-        "\u202b",
-        "\u202c",
-        "\u2067",
-        "\u2069",
-        "日本語のテキスト" * 8,
-        "ภาษาไทย",
-        "한국어",
-        "a" * 60,
-        "well-known",
-        " ",
-        "  ",
-    ]
-    + [
-        "12",
-        "1984.",
-        "-",
-        "|",
-        "[br]",
-        "%d",
-        '"',
-        "'",
-        "WEBVTT",
-        "NOTE",
-        "STYLE",
-        "X1:40 X2:600",
-        "héllo",
-        "Wörld",
-        ".",
-    ]
+    *"--> -> &lt; &amp;amp; &nbsp; & < > << <b> </i> <c.red> <00:00:01.000> <br/> <2> </ <!-- ]]>".split(),
+    *r"{\an8} {note} {Y:i} { } }{ {{}} {\an8 \N \n \h \H \{ \} \ \\ C:\New\house".split(),
+    *"12 1984. - | [br] %d ' \" WEBVTT NOTE STYLE X1:40 . ... well-known héllo Wörld 한국어 ภาษาไทย مرحبا שָׁלוֹם".split(),
+    *"< b >~<v Anna>~a < b and c > d~ --> ~👩‍👩‍👧~👍🏽~🇩🇪~e\u0301~\r\n~\n\n~\n \n~  ".split("~"),
+    *"😀 \n\r\t\x00\x0b\x0c\x1c\x7f\x85\u2028\u2029\u00a0\u3000\u200b\u2060\ufeff\ufffe\uffff\ud800\udcff",
+    *"\u200e\u200f\u202b\u202c\u2067\u2069",
+    "日本語のテキスト" * 8,
+    "a" * 60,
 )
 
 any_character = st.characters(exclude_categories=())
-texts = st.lists(st.sampled_from(FRAGMENTS) | st.text(any_character, max_size=8) | st.just(" "), max_size=12).map(
-    "".join
-)
+pieces = st.sampled_from(FRAGMENTS) | st.just(" ") | st.text(any_character, max_size=8)
+texts = st.lists(pieces, max_size=12).map("".join)
 times_ms = st.integers(-5_000, 20_000) | st.integers(0, 400 * HOUR_MS)
-figures = st.floats(-10, 10)
 
 
 def words(text: str, start_ms: int, end_ms: int) -> tuple[Word, ...]:
@@ -120,6 +47,22 @@ def segments(draw: st.DrawFn) -> Segment:
     return draw(st.just(one) | texts.map(one.reworded))
 
 
+def without(characters: str, transcript: Transcript) -> Transcript:
+    """The transcript as if nobody had typed these characters."""
+    gone = str.maketrans(dict.fromkeys(characters))
+    return replace(
+        transcript,
+        segments=tuple(
+            replace(
+                segment,
+                text=segment.text.translate(gone),
+                words=tuple(replace(word, text=word.text.translate(gone)) for word in segment.words),
+            )
+            for segment in transcript.segments
+        ),
+    )
+
+
 transcripts = st.builds(
     Transcript,
     segments=st.lists(segments(), max_size=12).map(tuple),
@@ -129,3 +72,4 @@ transcripts = st.builds(
     duration_ms=st.integers(0, 400 * HOUR_MS),
     is_demo=st.booleans(),
 )
+EVERY_FRAGMENT = Transcript(tuple(heard(f" a{x}b c", at * 2_000, at * 2_000 + 1_500) for at, x in enumerate(FRAGMENTS)))

@@ -18,7 +18,7 @@ def by_webvtt_py(text: str) -> list[Read]:
     """Cues of a WebVTT file without its tags; raises an error where the file breaks the standard."""
     return [
         (cue.start_time.in_milliseconds(), cue.end_time.in_milliseconds(), html.unescape(cue.text))
-        for cue in webvtt.from_string(text, strict=True)
+        for cue in webvtt.from_string(text, strict=True).captions
     ]
 
 
@@ -32,8 +32,7 @@ def by_ffmpeg(text: str, from_format: str, to_format: str) -> list[Read]:
     command = ["ffmpeg", "-nostdin", "-v", "warning", "-f", from_format, "-i", "pipe:", "-f", to_format, "pipe:"]
     done = subprocess.run(command, input=text.encode(), capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
-    written = done.stdout.decode()
-    assert "\r" not in written
+    written = done.stdout.decode().replace("\r\n", "\n")
     return [_parsed(block) for block in written.split("\n\n") if " --> " in block]
 
 

@@ -7,14 +7,14 @@ from hypothesis import assume, example, given, settings
 from desktop.core.cues import compose
 from desktop.core.formats import WriteOptions, vtt
 from desktop.core.transcript import Segment, Transcript, Word
-from tests.core.formats.hostile import FRAGMENTS, HOUR_MS, heard, transcripts
+from tests.core.formats.hostile import EVERY_FRAGMENT, HOUR_MS, heard, transcripts, without
 from tests.core.formats.readers import by_ffmpeg, by_webvtt_py, expected
 
+PLAIN = WriteOptions()
 WORD_TIMES = WriteOptions(word_timestamps=True)
-EVERY_FRAGMENT = Transcript(tuple(Segment(at * 2_000, at * 2_000 + 1_500, f"a{x}b") for at, x in enumerate(FRAGMENTS)))
 
 
-def written(*segments: Segment, is_demo: bool = False, options: WriteOptions = WriteOptions()) -> str:
+def written(*segments: Segment, is_demo: bool = False, options: WriteOptions = PLAIN) -> str:
     return vtt.write(Transcript(segments, is_demo=is_demo), options)
 
 
@@ -68,14 +68,16 @@ def test_word_times_are_written_only_when_they_are_wanted_and_the_text_is_the_on
 
 def test_word_times_that_do_not_increase_inside_the_cue_are_left_out() -> None:
     times = [(0, 0), (0, 500), (500, 500), (500, 2_000), (2_000, 2_000)]
-    words = tuple(Word(start_ms, end_ms, f" {name}", 0.9) for (start_ms, end_ms), name in zip(times, "abcde", strict=True))
+    words = tuple(
+        Word(start_ms, end_ms, f" {name}", 0.9) for (start_ms, end_ms), name in zip(times, "abcde", strict=True)
+    )
     assert written(Segment(0, 2_000, " a b c d e", words), options=WORD_TIMES).endswith("\na b <00:00:00.500>c d e\n")
 
 
 @given(transcripts)
 @example(EVERY_FRAGMENT)
 def test_webvtt_py_finds_a_valid_file_with_every_cue_as_it_was_typed(transcript: Transcript) -> None:
-    text = vtt.write(transcript, WriteOptions())
+    text = vtt.write(transcript, PLAIN)
     assert text.encode().decode() == text
     assert by_webvtt_py(text) == expected(compose(transcript))
 
@@ -84,7 +86,7 @@ def test_webvtt_py_finds_a_valid_file_with_every_cue_as_it_was_typed(transcript:
 def test_word_times_change_nothing_but_the_tags(transcript: Transcript) -> None:
     text = vtt.write(transcript, WORD_TIMES)
     assert by_webvtt_py(text) == expected(compose(transcript))
-    assert re.sub(r"<[\d:.]+>", "", text) == vtt.write(transcript, WriteOptions())
+    assert re.sub(r"<[\d:.]+>", "", text) == vtt.write(transcript, PLAIN)
 
 
 @given(transcripts)
@@ -100,8 +102,9 @@ def test_word_times_lie_inside_their_cue_and_increase(transcript: Transcript) ->
 @given(transcripts)
 @example(EVERY_FRAGMENT)
 def test_ffmpeg_reads_every_cue_as_it_was_typed(transcript: Transcript) -> None:
-    # FFmpeg before 8 obeys \N, \n and \h in WebVTT, where the standard has no such thing, and doubles the backslash
-    # of braces; it is wrong there, and we are not.
-    cues = compose(transcript)
-    assume(cues and not any(re.search(r"\\|[{}]", cue.text) for cue in cues))
-    assert by_ffmpeg(vtt.write(transcript, WORD_TIMES), "webvtt", "srt") == expected(cues)
+    # FFmpeg 5.1 obeys \N, \n and \h in WebVTT, which has no such thing, and leaves its own backslash before braces
+    # when it writes SubRip. The standard knows no way around it.
+    plain = without("\\{}", transcript)
+    cues = compose(plain)
+    assume(cues)
+    assert by_ffmpeg(vtt.write(plain, WORD_TIMES), "webvtt", "srt") == expected(cues)

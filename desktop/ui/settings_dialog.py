@@ -1,0 +1,596 @@
+"""The settings, drawn from their declarations: pages, search, and a way back from every change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QFont, QKeySequence, QPainter, QPaintEvent, QPalette, QShortcut, QWheelEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QCompleter,
+    QDialog,
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QListWidget,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.core.i18n import _
+from desktop.core.options import AUTO
+from desktop.core.settings import PAGES, About, Settings, about_settings, default_of
+from desktop.ui import icons
+from desktop.ui.notices import Notices
+from desktop.ui.theme import GRID, MARGIN
+
+_MANY = 12
+"""A choice among more than these is searched by typing."""
+
+_SHORT = 12
+"""Letters. Two check boxes with names up to this length fit beside each other."""
+
+_CONTROL_LETTERS = 40
+_WIDEST_PAGES = 176
+_FIRST_SIZE = (860, 600)
+_SMALLEST = (720, 420)
+
+
+class SettingsDialog(QDialog):
+    """Every setting of core/settings.py, a page for each of its pages. A change holds at once."""
+
+    changed = Signal(str, object)
+    """Name and value of a setting that the user has changed."""
+
+    def __init__(self, models: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = Settings()
+        self._before_reset = self._settings
+        self._page = 0
+        self._search = QLineEdit(placeholderText=_("Search settings"), clearButtonEnabled=True)
+        self._pages = QListWidget()
+        self._reset_all = QPushButton(_("Reset &all"), autoDefault=False)
+        self._close = QPushButton(_("&Close"), autoDefault=False)
+        taken = {_letter(self._reset_all.text()), _letter(self._close.text())}
+        self._sections = [_Section(page, models, taken) for page in PAGES]
+        self._rows = {row.name: row for section in self._sections for row in section.rows}
+        self._nothing = QLabel(_("No setting has these words."))
+        self._notices = Notices()
+        self._make()
+        self._lay_out()
+        self._show_page()
+        self.show_settings(self._settings)
+
+    @Slot(object)
+    def show_settings(self, settings: Settings) -> None:
+        """Show these values."""
+        self._settings = settings
+        for name, row in self._rows.items():
+            row.show_value(getattr(settings, name))
+        self._reset_all.setEnabled(settings != Settings())
+
+    # --- changes ---
+
+    @Slot(str, object)
+    def _on_edited(self, name: str, value: object) -> None:
+        self._change({name: value})
+
+    def _change(self, values: dict[str, object]) -> None:
+        settings = self._settings
+        for name, value in values.items():
+            settings = settings.with_value(name, value)
+        self.show_settings(settings)
+        for name, value in values.items():
+            self.changed.emit(name, value)
+
+    @Slot()
+    def _on_reset_all(self) -> None:
+        self._before_reset = self._settings
+        self._change(_differences(self._settings, Settings()))
+        self._notices.show_notice(_("All settings were reset."), _("Undo"), self._undo_reset)
+
+    def _undo_reset(self) -> None:
+        self._change(_differences(Settings(), self._before_reset))
+
+    # --- pages and search ---
+
+    @Slot()
+    def _on_searched(self) -> None:
+        with QSignalBlocker(self._pages):
+            self._pages.setCurrentRow(-1 if self._search.text().strip() else self._page)
+        self._show_page()
+
+    @Slot(int)
+    def _on_page_chosen(self, page: int) -> None:
+        self._page = page
+        self._search.clear()
+        self._show_page()
+
+    def _show_page(self) -> None:
+        """The chosen page, or all that the search finds on any page."""
+        words = self._search.text().casefold().split()
+        for number, section in enumerate(self._sections):
+            section.filter(words, number == self._page)
+        self._nothing.setHidden(not words or any(not section.isHidden() for section in self._sections))
+        self._scroll.verticalScrollBar().setValue(0)
+
+    # --- the dialog ---
+
+    def _make(self) -> None:
+        self.setWindowTitle(_("Settings"))
+        self.setMinimumSize(*_SMALLEST)
+        self.resize(*_FIRST_SIZE)
+        self._search.setAccessibleName(_("Search settings"))
+        self._search.textChanged.connect(self._on_searched)
+        QShortcut(QKeySequence.StandardKey.Find, self, self._search.setFocus)
+        self._pages.setObjectName("pages")
+        self._pages.setAccessibleName(_("Pages"))
+        self._pages.addItems([_(page) for page in PAGES])
+        self._pages.setCurrentRow(0)
+        self._pages.setFrameShape(QFrame.Shape.NoFrame)
+        self._pages.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._pages.setFixedWidth(min(_WIDEST_PAGES, self._pages.sizeHintForColumn(0) + 3 * GRID))
+        self._pages.currentRowChanged.connect(self._on_page_chosen)
+        self._nothing.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._reset_all.clicked.connect(self._on_reset_all)
+        self._close.clicked.connect(self.close)
+        for row in self._rows.values():
+            row.edited.connect(self._on_edited)
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(MARGIN, 0, MARGIN, MARGIN)
+        column.setSpacing(MARGIN)
+        for section in self._sections:
+            column.addWidget(section)
+        column.addWidget(self._nothing)
+        column.addStretch(1)
+        self._scroll = QScrollArea(widgetResizable=True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(inside)
+        foot = QHBoxLayout()
+        foot.addWidget(self._reset_all)
+        foot.addStretch(1)
+        foot.addWidget(self._close)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        grid.setSpacing(MARGIN)
+        grid.addWidget(self._search, 0, 0, 1, 2)
+        grid.addWidget(self._pages, 1, 0)
+        grid.addWidget(self._scroll, 1, 1)
+        grid.addWidget(self._notices, 2, 0, 1, 2)
+        grid.addLayout(foot, 3, 0, 1, 2)
+        grid.setColumnStretch(1, 1)
+
+
+class _Section(QWidget):
+    """The settings of one page under its name."""
+
+    def __init__(self, page: str, models: Sequence[tuple[str, str]], taken: set[str]) -> None:
+        super().__init__()
+        letters = set(taken)
+        self.rows = [_Row(name, about, models, letters) for name, about in about_settings() if about.page == page]
+        heading = QLabel(_(page))
+        font = heading.font()
+        font.setPointSizeF(font.pointSizeF() * 1.35)
+        font.setWeight(QFont.Weight.DemiBold)
+        heading.setFont(font)
+        heading.setContentsMargins(0, 0, 0, GRID)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(heading)
+        for row in self.rows:
+            layout.addWidget(row)
+
+    def filter(self, words: Sequence[str], is_chosen: bool) -> None:
+        """Show what has all these words; without words, all or nothing."""
+        for row in self.rows:
+            row.setHidden(not row.has(words))
+        self.setHidden(all(row.isHidden() for row in self.rows) if words else not is_chosen)
+
+
+class _Row(QWidget):
+    """One setting: what it is, what it does, its control, and the way back to its default."""
+
+    edited = Signal(str, object)
+
+    def __init__(self, name: str, about: About, models: Sequence[tuple[str, str]], taken: set[str]) -> None:
+        super().__init__()
+        self.name = name
+        self._about = about
+        self._control = _control(about, models)
+        self._control.edited.connect(self._on_edited)
+        self._words = " ".join(_(part) for part in (about.label, about.help, *about.choices.values())).casefold()
+        self._label = QLabel(_with_letter(_(about.label), taken), wordWrap=True)
+        self._label.setBuddy(self._control.focusProxy() or self._control)
+        self._help = QLabel(_(about.help), wordWrap=True)
+        self._help.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._reset = QToolButton()
+        self._reset.setIcon(icons.icon("undo"))
+        self._reset.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._reset.setAccessibleName(_("Reset “{setting}”").format(setting=_(about.label)))
+        self._reset.setToolTip(_("Reset"))
+        self._reset.clicked.connect(self._on_reset)
+        _say(self._control, about)
+        self._lay_out()
+
+    def show_value(self, value: object) -> None:
+        """Show this value, without saying that it was edited."""
+        self._control.show_value(value)
+        self._reset.setVisible(value != default_of(self.name))
+
+    def has(self, words: Sequence[str]) -> bool:
+        """Whether all these words stand in its label, help or choices."""
+        return all(word in self._words for word in words)
+
+    @Slot(object)
+    def _on_edited(self, value: object) -> None:
+        self.edited.emit(self.name, value)
+
+    @Slot()
+    def _on_reset(self) -> None:
+        self._control.setFocus()
+        self.edited.emit(self.name, default_of(self.name))
+
+    def _lay_out(self) -> None:
+        kept = self._reset.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self._reset.setSizePolicy(kept)
+        # One width for all, as wide as the longest choice is likely to be in any language.
+        self._control.setFixedWidth(self.fontMetrics().averageCharWidth() * _CONTROL_LETTERS)
+        words = QVBoxLayout()
+        words.setSpacing(GRID // 2)
+        words.addStretch(1)
+        words.addWidget(self._label)
+        words.addWidget(self._help)
+        words.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, GRID + GRID // 2, 0, GRID + GRID // 2)
+        layout.setSpacing(GRID)
+        layout.addLayout(words, 1)
+        layout.addSpacing(MARGIN)
+        layout.addWidget(self._control)
+        layout.addWidget(self._reset)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(0, 0, self.width(), 1, self.palette().color(QPalette.ColorRole.Mid))
+        painter.end()
+
+
+# --- one control for each kind of setting; each has `edited` and `show_value` -------------------------------------
+
+
+class _Switch(QCheckBox):
+    edited = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clicked.connect(self._on_clicked)
+
+    def show_value(self, value: object) -> None:
+        self.setChecked(value is True)
+
+    @Slot(bool)
+    def _on_clicked(self, checked: bool) -> None:
+        self.edited.emit(checked)
+
+
+class _Choice(QComboBox):
+    """One of a few; one of many is found by typing a part of its name."""
+
+    edited = Signal(object)
+
+    def __init__(self, choices: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        for value, label in choices:
+            self.addItem(label, value)
+        self.activated.connect(self._on_activated)
+        if len(choices) > _MANY:
+            self._let_type()
+
+    def _let_type(self) -> None:
+        line = QLineEdit()
+        self.setLineEdit(line)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        completer = QCompleter(self.model(), self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        suggestions = QListView()
+        suggestions.setObjectName("suggestions")
+        completer.setPopup(suggestions)
+        self.setCompleter(completer)
+        line.editingFinished.connect(self._on_typed)
+
+    def show_value(self, value: object) -> None:
+        self.setCurrentIndex(self.findData(value))
+
+    @Slot()
+    def _on_activated(self) -> None:
+        self.edited.emit(self.currentData())
+
+    @Slot()
+    def _on_typed(self) -> None:
+        """Part of a name means the first that has it; anything else means no change."""
+        typed = self.currentText()
+        if typed == self.itemText(self.currentIndex()):
+            return
+        starts, contains = Qt.MatchFlag.MatchStartsWith, Qt.MatchFlag.MatchContains
+        found = next((at for at in (self.findText(typed, how) for how in (starts, contains)) if typed and at >= 0), -1)
+        if found >= 0:
+            self.setCurrentIndex(found)
+            self._on_activated()
+        else:
+            self.setEditText(self.itemText(self.currentIndex()))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # scrolling the page past a control must not change it
+
+
+class _Model(_Choice):
+    """One of the installed models, or a folder of the user's own."""
+
+    def __init__(self, models: Sequence[tuple[str, str]]) -> None:
+        self._shown: object = AUTO
+        known = list(models) if AUTO in dict(models) else [(AUTO, _("Automatic")), *models]
+        super().__init__([*known, ("", _("Choose folder…"))])
+
+    def show_value(self, value: object) -> None:
+        if self.findData(value) < 0:
+            self.insertItem(self.count() - 1, Path(str(value)).name, value)
+            self.setItemData(self.count() - 2, str(value), Qt.ItemDataRole.ToolTipRole)
+        self._shown = value
+        super().show_value(value)
+
+    @Slot()
+    def _on_activated(self) -> None:
+        if self.currentData():
+            super()._on_activated()
+        else:
+            super().show_value(self._shown)
+            _ask_for_folder(self, _("Folder of a model"), "", self.edited.emit)
+
+
+class _Choices(QWidget):
+    """Any of a few."""
+
+    edited = Signal(object)
+
+    def __init__(self, about: About) -> None:
+        super().__init__()
+        self._boxes = {value: QCheckBox(_(label)) for value, label in about.choices.items()}
+        columns = 2 if max(len(box.text()) for box in self._boxes.values()) <= _SHORT else 1
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for at, box in enumerate(self._boxes.values()):
+            box.setAccessibleName(f"{_(about.label)}: {box.text()}")
+            box.setAccessibleDescription(_(about.help))
+            box.clicked.connect(self._on_clicked)
+            layout.addWidget(box, at // columns, at % columns)
+        self.setFocusProxy(next(iter(self._boxes.values())))
+
+    def show_value(self, value: object) -> None:
+        assert isinstance(value, tuple)
+        for name, box in self._boxes.items():
+            box.setChecked(name in value)
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        self.edited.emit(tuple(name for name, box in self._boxes.items() if box.isChecked()))
+
+
+class _Number(QSpinBox):
+    edited = Signal(object)
+
+    def __init__(self, about: About) -> None:
+        super().__init__()
+        self.setRange(round(about.minimum), round(about.maximum))
+        # A style sheet's padding does not reach the text of a spin box (Qt 6.11).
+        self.lineEdit().setTextMargins(GRID - 1, 0, GRID - 1, 0)
+        self.valueChanged.connect(self._on_value_changed)
+
+    def show_value(self, value: object) -> None:
+        assert isinstance(value, int)
+        with QSignalBlocker(self):
+            self.setValue(value)
+
+    @Slot(int)
+    def _on_value_changed(self, value: int) -> None:
+        self.edited.emit(value)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class _Typed(QWidget):
+    """A line to type in, with room under it to say what is wrong with what was typed."""
+
+    edited = Signal(object)
+
+    def __init__(self, about: About) -> None:
+        super().__init__()
+        self._about = about
+        self.line = QLineEdit()
+        self._problem = QLabel(wordWrap=True)
+        self._problem.hide()
+        self.setFocusProxy(self.line)
+        self.beside = QHBoxLayout()
+        self.beside.setSpacing(GRID // 2)
+        self.beside.addWidget(self.line)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID // 2)
+        layout.addLayout(self.beside)
+        layout.addWidget(self._problem)
+
+    def _say(self, problem: str) -> None:
+        self._problem.setText(problem)
+        self._problem.setVisible(bool(problem))
+        self.line.setAccessibleDescription(problem or _(self._about.help))
+
+
+class _Numbers(_Typed):
+    """Numbers within limits, separated by commas or spaces."""
+
+    def __init__(self, about: About) -> None:
+        super().__init__(about)
+        self.line.textEdited.connect(self._on_typed)
+
+    def show_value(self, value: object) -> None:
+        assert isinstance(value, tuple)
+        if self._value() != value:
+            self.line.setText(", ".join(str(part).removesuffix(".0") for part in value))
+        self._say("")
+
+    def _value(self) -> tuple[float, ...] | None:
+        try:
+            return tuple(float(part) for part in self.line.text().replace(",", " ").replace(";", " ").split())
+        except ValueError:
+            return None
+
+    @Slot()
+    def _on_typed(self) -> None:
+        value = self._value()
+        if self._about.accepts(value):
+            self._say("")
+            self.edited.emit(value)
+        else:
+            wanted = _("Numbers from {minimum} to {maximum}, such as {example}.")
+            least, most = self._about.minimum, self._about.maximum
+            example = f"{least:g}, {(least + most) / 2:g}"
+            self._say(wanted.format(minimum=f"{least:g}", maximum=f"{most:g}", example=example))
+
+
+class _Folder(_Typed):
+    """A folder of this machine, or none."""
+
+    def __init__(self, about: About) -> None:
+        super().__init__(about)
+        self._title = _(about.label)
+        self.line.setClearButtonEnabled(True)
+        self.line.textEdited.connect(self._on_edited)
+        self.line.editingFinished.connect(self._on_typed)
+        browse = QToolButton()
+        browse.setIcon(icons.icon("open-folder"))
+        browse.setToolTip(_("Browse…"))
+        browse.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        browse.setAccessibleName(_("Browse for “{setting}”").format(setting=self._title))
+        browse.clicked.connect(self._on_browse)
+        self._shown = ""
+        self.beside.addWidget(browse)
+
+    def show_value(self, value: object) -> None:
+        self._shown = str(value)
+        self.line.setText(self._shown)
+        self._say("")
+
+    @Slot(str)
+    def _on_edited(self, text: str) -> None:
+        if not text:  # the clear button
+            self._on_typed()
+
+    @Slot()
+    def _on_typed(self) -> None:
+        typed = self.line.text().strip()
+        if typed == self._shown:
+            self._say("")
+        elif not typed or _is_folder(typed):
+            self.edited.emit(typed)
+        else:
+            self._say(_("There is no such folder."))
+
+    @Slot()
+    def _on_browse(self) -> None:
+        _ask_for_folder(self, self._title, self._shown, self.edited.emit)
+
+
+_Control = _Switch | _Choice | _Choices | _Number | _Numbers | _Folder
+
+
+def _control(about: About, models: Sequence[tuple[str, str]]) -> _Control:
+    control: _Control
+    match about.kind:
+        case "switch":
+            control = _Switch()
+        case "choice":
+            control = _Choice(_sorted([(value, _(label)) for value, label in about.choices.items()]))
+        case "choices":
+            control = _Choices(about)
+        case "number":
+            control = _Number(about)
+        case "numbers":
+            control = _Numbers(about)
+        case "folder":
+            control = _Folder(about)
+        case "model":
+            control = _Model(models)
+    return control
+
+
+def _sorted(choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Many choices stand in the order of their names, behind the automatic one."""
+    if len(choices) <= _MANY:
+        return choices
+    return [choices[0], *sorted(choices[1:], key=lambda choice: choice[1].casefold())]
+
+
+def _say(control: _Control, about: About) -> None:
+    """Tell screen readers what a control is for."""
+    widget = control.line if isinstance(control, _Typed) else control
+    widget.setAccessibleName(_(about.label))
+    widget.setAccessibleDescription(_(about.help))
+
+
+def _letter(text: str) -> str:
+    """The Alt letter of a button's text."""
+    return text.partition("&")[2][:1].casefold()
+
+
+def _with_letter(label: str, taken: set[str]) -> str:
+    """The label with an Alt letter that nothing else on the page has, at the start of a word if possible."""
+    starts = [at for at in range(len(label)) if at == 0 or label[at - 1] == " "]
+    for at in (*starts, *range(len(label))):
+        letter = label[at].casefold()
+        # Letters that have a capital can be typed; Chinese or Arabic ones mostly not.
+        if letter != label[at].upper() and letter not in taken:
+            taken.add(letter)
+            return f"{label[:at].replace('&', '&&')}&{label[at:].replace('&', '&&')}"
+    return label.replace("&", "&&")
+
+
+def _differences(one: Settings, other: Settings) -> dict[str, object]:
+    names = [name for name, _about in about_settings()]
+    return {name: getattr(other, name) for name in names if getattr(one, name) != getattr(other, name)}
+
+
+def _is_folder(typed: str) -> bool:
+    try:
+        path = Path(typed).expanduser()
+        return path.is_absolute() and path.is_dir()
+    except (OSError, RuntimeError):  # a name too long; the home of nobody
+        return False
+
+
+def _ask_for_folder(parent: QWidget, title: str, start: str, take: Callable[[str], object]) -> None:
+    dialog = QFileDialog(parent, title, start)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(take)
+    dialog.open()

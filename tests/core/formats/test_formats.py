@@ -1,0 +1,47 @@
+"""The registry, and what all formats promise."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.core.formats import FORMATS, Format, WriteOptions
+from desktop.core.formats.format import timestamp
+from desktop.core.settings import about_setting
+from desktop.core.transcript import Transcript
+from tests.core.formats.hostile import transcripts
+
+
+def test_every_format_is_found_by_its_name() -> None:
+    assert list(FORMATS) == ["srt", "vtt", "txt", "json"]
+    assert all(name == one.name and one.suffix == f".{name}" for name, one in FORMATS.items())
+
+
+def test_the_settings_offer_the_formats_that_there_are() -> None:
+    assert about_setting("export_formats").choices == {name: one.label for name, one in FORMATS.items()}
+
+
+@pytest.mark.parametrize("one", FORMATS.values(), ids=FORMATS)
+@given(transcript=transcripts, options=st.builds(WriteOptions, word_timestamps=st.booleans()))
+def test_every_text_is_utf_8_without_control_characters_and_ends_with_a_line_break(
+    one: Format, transcript: Transcript, options: WriteOptions
+) -> None:
+    text = one.write(transcript, options).encode().decode()
+    assert not text or text.endswith("\n")
+    assert not text.startswith("\ufeff")
+    assert not re.search(r"[\x00-\x09\x0b-\x1f]", text)
+
+
+@pytest.mark.parametrize(
+    ("ms", "expected"),
+    [
+        (0, "00:00:00.000"),
+        (59_999, "00:00:59.999"),
+        (3_599_999, "00:59:59.999"),
+        (359_999_999, "99:59:59.999"),
+        (360_000_000, "100:00:00.000"),
+    ],
+)
+def test_times_are_written_with_all_their_digits(ms: int, expected: str) -> None:
+    assert timestamp(ms, ".") == expected

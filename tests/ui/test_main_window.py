@@ -1,0 +1,123 @@
+"""The window: what it shows, what it wishes, and that every control has a name."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QTextEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.core.jobs import Engine, Job, JobState
+from desktop.core.media import Media
+from desktop.core.transcript import Segment, Transcript
+from desktop.ui.main_window import MainWindow
+
+MEDIA = Media(1, "h", 60_000)
+JOB = Job(1, Path("/media/talk.mp3"), media=MEDIA)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path) -> MainWindow:
+    memory = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    widget = MainWindow(memory, [("demo-en", "Demo"), ("small", "small")], [("srt", "SRT"), ("vtt", "VTT")])
+    qtbot.addWidget(widget)
+    widget.show()
+    return widget
+
+
+def test_every_control_can_be_named_aloud(window: MainWindow) -> None:
+    window.show_job(JOB)
+    kinds = (QAbstractButton, QComboBox, QAbstractItemView, QTextEdit)
+    controls = [one for one in window.findChildren(QWidget) if isinstance(one, kinds) and one.isVisibleTo(window)]
+    assert len(controls) > 6
+    for control in controls:
+        text = control.text() if isinstance(control, QAbstractButton) else ""
+        assert control.accessibleName() or text, control
+
+
+def test_every_action_has_a_shortcut_and_no_two_share_one(window: MainWindow) -> None:
+    shortcuts = [action.shortcut().toString() for action in window.actions() if not action.shortcut().isEmpty()]
+    assert len(shortcuts) == len(set(shortcuts))
+    without = [action.text() for action in window.actions() if action.shortcut().isEmpty()]
+    assert without == ["U&ndo"]  # the text takes that key itself
+
+
+def test_the_first_job_replaces_the_empty_state_and_is_chosen(qtbot: QtBot, window: MainWindow) -> None:
+    with qtbot.waitSignal(window.transcript_wanted) as told:
+        window.show_job(JOB)
+    assert told.args == [1]
+    assert window.queue.isVisible()
+    window.remove_jobs([1])
+    assert not window.queue.isVisible()
+
+
+def test_a_transcript_that_comes_late_is_not_shown_for_another_job(window: MainWindow) -> None:
+    window.show_job(JOB)
+    window.show_job(replace(JOB, id=2))
+    window.choose(2)
+    window.show_transcript(1, Transcript((Segment(0, 1, "Of the other."),)))
+    window.add_segments(1, [Segment(0, 1, "Of the other.")])
+    assert window.pane.view.toPlainText() == ""
+
+
+def test_options_of_several_waiting_jobs_are_changed_together(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_job(JOB)
+    window.show_job(replace(JOB, id=2))
+    window.queue.selectAll()
+    boxes = {box.property("option"): box for box in window.pane.findChildren(QComboBox)}
+    boxes["language"].setCurrentIndex(boxes["language"].findData("de"))
+    with qtbot.waitSignal(window.options_wanted) as told:
+        boxes["language"].activated.emit(boxes["language"].currentIndex())
+    assert told.args == [[1, 2], {"language": "de"}]
+
+
+@pytest.mark.parametrize(
+    ("state", "possible"),
+    [
+        (JobState.WAITING, {"pause", "cancel"}),
+        (JobState.RUNNING, {"pause", "cancel"}),
+        (JobState.PAUSED, {"resume", "cancel"}),
+        (JobState.CANCELLED, {"resume"}),
+        (JobState.FAILED, {"resume", "cancel"}),
+        (JobState.DONE, set()),
+    ],
+)
+def test_only_what_makes_sense_can_be_done(window: MainWindow, state: JobState, possible: set[str]) -> None:
+    window.show_job(replace(JOB, state=state))
+    actions = {"pause": window.pause_action, "resume": window.resume_action, "cancel": window.cancel_action}
+    assert {name for name, action in actions.items() if action.isEnabled()} == possible
+
+
+def test_removing_can_be_undone(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_job(JOB)
+    with qtbot.waitSignal(window.remove_wanted):
+        window.remove_action.trigger()
+    with qtbot.waitSignal(window.put_back_wanted) as told:
+        window.notices.findChildren(QAbstractButton)[0].click()
+    assert [one.id for one in told.args[0]] == [1]
+
+
+def test_the_engine_and_the_demo_model_are_named(window: MainWindow) -> None:
+    window.show_engine(Engine("demo-en", "cpu", "int8", "CPU int8: no usable graphics card found", is_demo=True))
+    told = [label.text() for label in window.statusBar().findChildren(QWidget) if hasattr(label, "text")]
+    assert "CPU int8: no usable graphics card found" in told
+    assert "Demo model: knows 288 words; install a model for real work" in told
+
+
+def test_it_fits_a_small_screen_and_right_to_left(window: MainWindow) -> None:
+    window.show_job(JOB)
+    window.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    window.resize(1024, 640)
+    assert window.minimumSizeHint().width() <= 1024
+    assert window.minimumSizeHint().height() <= 640
+    assert not window.grab().isNull()
+
+
+def test_size_and_place_are_remembered(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    window.resize(770, 555)
+    window.close()
+    memory = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    another = MainWindow(memory, [], [])
+    qtbot.addWidget(another)
+    assert (another.width(), another.height()) == (770, 555)
