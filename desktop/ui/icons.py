@@ -63,7 +63,7 @@ class _Drawn(QIconEngine):
         if not self._is_tinted and mode is QIcon.Mode.Disabled:
             painter.setOpacity(0.4)
         if self._is_mirrored and QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft:
-            painter.translate(2 * rect.center().x() + 1, 0)
+            painter.translate(2 * rect.x() + rect.width(), 0)
             painter.scale(-1, 1)
         _renderer(self._drawing, tint).render(painter, QRectF(rect))
         painter.restore()

@@ -159,8 +159,8 @@ def legible(colour: QColor, ground: QColor, least: float) -> QColor:
 
 
 def text_on(ground: QColor) -> QColor:
-    """White or nearly black, whichever can be read better."""
-    return max(QColor("#ffffff"), QColor("#101114"), key=lambda text: contrast(text, ground))
+    """White or black, whichever can be read better; one of them always can."""
+    return max(QColor("#ffffff"), QColor("#000000"), key=lambda text: contrast(text, ground))
 
 
 def blend(one: QColor, other: QColor, share: float) -> QColor:

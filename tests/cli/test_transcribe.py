@@ -226,6 +226,59 @@ def test_bad_files_fail_by_name_and_the_good_one_is_done(tmp_path: Path) -> None
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "emoji 🎙️ 'quotes\".flac",
+        "new\nline.flac",
+        "شفاهي \u202eright-to-left.flac",
+        os.fsdecode(b"bytes \xff\xfe.flac"),
+        "n" * 250 + ".flac",
+        "-dash.flac",
+    ],
+)
+def test_names_of_any_kind_go_all_the_way(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    source = folder / name
+    source.write_bytes(SHORT.read_bytes())
+    done = transcribe(source, "--format", "srt,json")
+    assert done.returncode == 0, done.stderr
+    written = [path for path in folder.iterdir() if path != source]
+    assert sorted(path.suffix for path in written) == [".json", ".srt"]
+    assert said_in("demo-short") in next(path for path in written if path.suffix == ".srt").read_text()
+    json.loads(next(path for path in written if path.suffix == ".json").read_text())
+    assert undertone("list").stdout.count("\n") == 1
+
+
+def test_a_path_of_four_thousand_characters_goes_all_the_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    while len(str(Path.cwd())) < 3800:
+        Path("d" * 200).mkdir()
+        os.chdir("d" * 200)
+    Path("talk.flac").write_bytes(SHORT.read_bytes())
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "desktop",
+            "transcribe",
+            str(Path.cwd() / "talk.flac"),
+            "--format",
+            "srt",
+            "--language",
+            "en",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(SAMPLES.parents[1])},
+    )
+    assert done.returncode == 0, done.stderr
+    assert said_in("demo-short") in Path("talk.srt").read_text()
+
+
 def test_a_file_that_another_process_works_on_is_not_worked_on_twice(tmp_path: Path) -> None:
     source = long_sound(tmp_path / "long.flac", 200)
     command = [*COMMAND, "transcribe", str(source), "--language", "en", "--temperature", "0"]

@@ -7,6 +7,11 @@ import pytest
 
 from tests.journeys.desk import Desk, Program, missing_tools, open_desk
 
+needs_tools = pytest.mark.skipif(
+    bool(missing_tools()),
+    reason=f"this machine lacks {', '.join(missing_tools())}: see packaging/linux/system_packages.sh",
+)
+
 
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:

@@ -127,6 +127,7 @@ class Program:
     def __init__(self, desk: Desk, home: Path) -> None:
         self.desk = desk
         self.home = home
+        self.command = [sys.executable, "-m", "desktop"]
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -137,7 +138,7 @@ class Program:
 
     def start(self, *arguments: str | Path, wait: bool = True) -> None:
         """Start it and wait for its window."""
-        command = [sys.executable, "-m", "desktop", *map(str, arguments)]
+        command = [*self.command, *map(str, arguments)]
         log = (self.home / "program.log").open("ab")
         self.process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
         log.close()
@@ -146,7 +147,7 @@ class Program:
 
     def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """Run a command of it to its end."""
-        command = [sys.executable, "-m", "desktop", *map(str, arguments)]
+        command = [*self.command, *map(str, arguments)]
         return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
 
     def kill(self) -> None:

@@ -1,0 +1,20 @@
+"""A desktop without a tray: the window behaves like a normal one."""
+
+from pathlib import Path
+
+from tests.conftest import SAMPLES
+from tests.journeys.conftest import needs_tools
+from tests.journeys.desk import Program, open_desk, wait_for
+
+
+@needs_tools
+def test_closing_the_window_ends_the_program(home: Path, tmp_path: Path) -> None:
+    with open_desk(tmp_path, tray=False) as desk:
+        program = Program(desk, home)
+        program.start(SAMPLES / "demo-short.flac")
+        wait_for("the job to be done", lambda: program.states() == ["done"])
+        desk.press("alt+F4")
+        assert program.process
+        assert program.process.wait(20) == 0
+        program.start("--hidden")  # without a tray there would be no way back to a hidden window
+        program.kill()
