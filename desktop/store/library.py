@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import sqlite3
 import threading
 import time
@@ -24,6 +25,7 @@ from desktop.core.transcript import Segment, Transcript, Word
 from desktop.store.schema import migrate
 
 BUSY_TIMEOUT_S = 15
+LEAST_ROOM = 64 << 10
 
 
 class Library:
@@ -249,10 +251,17 @@ class Library:
         except (sqlite3.Error, OSError) as error:
             raise self._named(error) from error
 
+    def _has_no_room(self) -> bool:
+        """SQLite says "disk I/O error" when its shared memory file finds no room."""
+        try:
+            return shutil.disk_usage(self._file.parent).free < LEAST_ROOM
+        except OSError:
+            return False
+
     def _named(self, error: Exception) -> errors.AppError:
         folder = shown_path(self._file.parent)
         code = getattr(error, "sqlite_errorcode", 0)
-        if code == sqlite3.SQLITE_FULL or "No space left" in str(error):
+        if code == sqlite3.SQLITE_FULL or "No space left" in str(error) or self._has_no_room():
             return errors.DiskFull(folder=folder)
         return errors.LibraryUnusable(folder=folder, reason=str(error))
 

@@ -94,6 +94,7 @@ class MainWindow(QMainWindow):
         self._make_actions()
         self._lay_out()
         self._connect()
+        self._follow_undo()
         self._restore_shape()
         self._refresh()
 
@@ -208,10 +209,11 @@ class MainWindow(QMainWindow):
         self.up_action = make(_("Move &up"), "up", "Alt+Up", self._on_up)
         self.down_action = make(_("Move &down"), "down", "Alt+Down", self._on_down)
         self.remove_action = make(_("Re&move from queue"), "remove", "Ctrl+Backspace", self._on_remove)
-        self.undo_action = make(_("U&ndo"), "undo", "", self.pane.view.undo_change)
+        self.undo_action = make(_("U&ndo change of text"), "undo", "Ctrl+Z", self.pane.view.undo_change)
+        self.redo_action = make(_("Re&do change of text"), "retry", "Ctrl+Shift+Z", self.pane.view.redo_change)
         self.settings_action = make(_("S&ettings…"), "settings", "Ctrl+,", self.settings_wanted.emit)
         self.quit_action = make(_("&Quit"), "quit", "Ctrl+Q", self.quit_wanted.emit)
-        self.find_queue_action = make(_("Go to &queue"), "up", "F6", self._on_switch_side)
+        self.find_queue_action = make(_("Queue or te&xt"), "window", "F6", self._on_switch_side)
         self.export_menu = self._make_export_menu()
         self.pane.export_button.setMenu(self.export_menu)
         self._fill_job_menu()
@@ -329,7 +331,7 @@ class MainWindow(QMainWindow):
         menu.addActions([self.again_action, self.up_action, self.down_action, self.remove_action])
         menu.addSeparator()
         menu.addMenu(self.export_menu)
-        menu.addActions([self.undo_action, self.find_queue_action])
+        menu.addActions([self.undo_action, self.redo_action, self.find_queue_action])
         menu.addSeparator()
         menu.addActions([self.settings_action, self.quit_action])
         return menu
@@ -341,6 +343,12 @@ class MainWindow(QMainWindow):
         self.pane.options_wanted.connect(self._on_options)
         self.pane.mend_wanted.connect(self._on_resume)
         self.pane.view.reworded.connect(self._on_reworded)
+
+    def _follow_undo(self) -> None:
+        stack = self.pane.view.undo_stack
+        for action, changed in ((self.undo_action, stack.canUndoChanged), (self.redo_action, stack.canRedoChanged)):
+            action.setEnabled(False)
+            changed.connect(action.setEnabled)
 
     def _restore_shape(self) -> None:
         self.resize(*FIRST_SIZE)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import (
@@ -42,10 +41,7 @@ class Notice:
     action_text: str = ""
     action: Callable[[], object] | None = None
     seconds: float | None = None
-
-    def says_the_same(self, other: Notice) -> bool:
-        """Whether a reader would take them for one."""
-        return (self.text, self.action_text) == (other.text, other.action_text)
+    details: str = ""
 
 
 class Notices(QFrame):
@@ -94,10 +90,8 @@ class Notices(QFrame):
 
     def show_error(self, error: AppError, details: str = "") -> None:
         """Say what failed and what to do now. `details`, for a bug, can be copied."""
-        notice = Notice(f"{error.said_headline} {error.said_advice}", is_trouble=True)
-        if details:
-            notice = replace(notice, action_text=_("Copy details"), action=partial(self._copy, details))
-        self._take(notice)
+        action_text = _("Copy details") if details else ""
+        self._take(Notice(str(error), is_trouble=True, action_text=action_text, details=details))
 
     def show_bug(self, details: str) -> None:
         """Say that something went wrong that nobody foresaw; `details` is for whoever mends it."""
@@ -117,7 +111,7 @@ class Notices(QFrame):
     # --- one after the other ---
 
     def _take(self, notice: Notice) -> None:
-        if self._shown and any(notice.says_the_same(other) for other in (self._shown, *self._waiting)):
+        if notice in (self._shown, *self._waiting):
             return
         self._waiting.append(notice)
         if self._shown is None:
@@ -172,14 +166,13 @@ class Notices(QFrame):
 
     @Slot()
     def _on_action(self) -> None:
-        action = self._shown.action if self._shown else None
+        notice = self._shown
         self._show_next()
-        if action:
-            action()
-
-    def _copy(self, details: str) -> None:
-        QGuiApplication.clipboard().setText(details)
-        self.show_notice(_("The details are in the clipboard."), seconds=_COPIED_S)
+        if notice and notice.action:
+            notice.action()
+        if notice and notice.details:
+            QGuiApplication.clipboard().setText(notice.details)
+            self.show_notice(_("The details are in the clipboard."), seconds=_COPIED_S)
 
     # --- the bar ---
 

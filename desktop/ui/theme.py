@@ -73,6 +73,7 @@ class Theme(QObject):
         self._marks = QTemporaryDir()
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
+        app.aboutToQuit.connect(self._on_about_to_quit)
         self.use(theme)
 
     def use(self, theme: str) -> None:
@@ -99,6 +100,11 @@ class Theme(QObject):
     @Slot()
     def _on_scheme_changed(self) -> None:
         self._show()
+
+    @Slot()
+    def _on_about_to_quit(self) -> None:
+        # Python does not always get to it at the end of a process.
+        self._marks.remove()
 
     def _show(self) -> None:
         if self.is_dark == self._shows_dark:

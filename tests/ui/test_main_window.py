@@ -39,8 +39,7 @@ def test_every_control_can_be_named_aloud(window: MainWindow) -> None:
 def test_every_action_has_a_shortcut_and_no_two_share_one(window: MainWindow) -> None:
     shortcuts = [action.shortcut().toString() for action in window.actions() if not action.shortcut().isEmpty()]
     assert len(shortcuts) == len(set(shortcuts))
-    without = [action.text() for action in window.actions() if action.shortcut().isEmpty()]
-    assert without == ["U&ndo"]  # the text takes that key itself
+    assert len(shortcuts) == len(window.actions())
 
 
 def test_the_first_job_replaces_the_empty_state_and_is_chosen(qtbot: QtBot, window: MainWindow) -> None:

@@ -1,5 +1,7 @@
 """The bar that speaks to the user: one sentence at a time, within reach of the keyboard, nothing lost."""
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -79,6 +81,22 @@ def test_the_same_is_not_said_twice_in_a_row(qtbot: QtBot, bar: Notices) -> None
     assert not bar.isVisible()
     bar.show_error(NotMedia(name="notes.mp3"))
     assert bar.isVisible()
+
+
+def test_the_same_sentence_about_another_file_is_said(qtbot: QtBot, bar: Notices) -> None:
+    again = []
+    for job_id in (1, 2):
+        bar.show_notice("This file is already transcribed.", "Transcribe again", partial(again.append, job_id))
+    for _time in range(2):
+        qtbot.mouseClick(button(bar, "Transcribe again"), Qt.MouseButton.LeftButton)
+    assert again == [1, 2]
+
+
+def test_a_bug_that_repeats_itself_is_told_once(qtbot: QtBot, bar: Notices) -> None:
+    for _time in range(50):
+        bar.show_bug("Traceback: it happened here")
+    qtbot.mouseClick(button(bar, "Dismiss"), Qt.MouseButton.LeftButton)
+    assert not bar.isVisible()
 
 
 def test_its_button_acts_once_and_the_notice_is_gone(qtbot: QtBot, bar: Notices) -> None:
