@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
-import signal
-import socket
-import sys
-import threading
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 
-from PySide6.QtCore import QObject, QSettings, QSocketNotifier, Slot
+from PySide6.QtCore import QObject, QSettings, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop import __version__
 from desktop.core import i18n
-from desktop.core.errors import AppError, Unforeseen
+from desktop.core.errors import AppError
 from desktop.core.formats import FORMATS, WriteOptions
 from desktop.core.handover import Handover
 from desktop.core.i18n import _, _n
@@ -29,6 +24,7 @@ from desktop.core.transcript import Transcript
 from desktop.engine.client import EngineClient, FileInspector
 from desktop.engine.models import Models
 from desktop.services.file_queue import FileQueue
+from desktop.services.hooks import EndOfSession, Uncaught
 from desktop.services.single_instance import SingleInstance
 from desktop.store.exports import Exports
 from desktop.store.library import Library
@@ -97,6 +93,8 @@ class App(QObject):
         self._dialog = SettingsDialog([(AUTO, _("Automatic")), *models], self._window)
         self._tray = Tray()
         self._instance = SingleInstance(paths.socket)
+        self._end_of_session = EndOfSession()
+        self._uncaught = Uncaught()
         self._connect()
 
     def _connect(self) -> None:
@@ -145,12 +143,12 @@ class App(QObject):
 
         dialog.changed.connect(self._on_setting_changed)
         self._instance.opened.connect(self._on_opened)
+        self._end_of_session.wanted.connect(self.stop)
+        self._uncaught.happened.connect(self._window.notices.show_bug)
         self._qt.commitDataRequest.connect(self._window.pane.view.keep_changes)
 
     def start(self, wish: Handover) -> None:
         """Show what there is; everything heavy comes later."""
-        self._unforeseen = _Unforeseen(self)
-        self._signals = _Signals(self)
         if Tray.is_possible():
             self._tray.show()
         if not wish.hidden or not self._tray.is_visible():
@@ -170,6 +168,7 @@ class App(QObject):
             return
         self.stop()
 
+    @Slot()
     def stop(self) -> None:
         """Save, stop and leave, in the reverse order of the start."""
         self._instance.close()
@@ -278,10 +277,6 @@ class App(QObject):
         self._window.bring_up()
         self._window.choose(job_id)
 
-    def show_unforeseen(self, detail: str) -> None:
-        """Tell of a bug; its details are in the log."""
-        self._window.notices.show_error(Unforeseen(detail=detail))
-
     # --- small things ---
 
     def _offer_what_is_left(self) -> None:
@@ -320,44 +315,3 @@ def _keep_log(paths: Paths) -> None:
     except OSError:  # no log is no reason not to start
         handler = logging.NullHandler()
     logging.basicConfig(level=logging.INFO, handlers=[handler], format="%(asctime)s %(levelname)s %(name)s %(message)s")
-
-
-class _Unforeseen:
-    """What nobody caught goes to the log, and the user is told in one sentence."""
-
-    def __init__(self, app: App) -> None:
-        self._app = app
-        sys.excepthook = self.report
-        threading.excepthook = self._report_thread
-
-    def report(self, kind: type[BaseException], error: BaseException, at: TracebackType | None) -> None:
-        log.critical("unforeseen", exc_info=(kind, error, at))
-        self._app.show_unforeseen(kind.__name__)
-
-    @staticmethod
-    def _report_thread(told: threading.ExceptHookArgs) -> None:
-        log.critical("unforeseen in a thread", exc_info=(told.exc_type, told.exc_value, told.exc_traceback))  # type: ignore[arg-type]
-
-
-class _Signals:
-    """SIGTERM and SIGINT leave the program in order: the end of a session sends one of them."""
-
-    def __init__(self, app: App) -> None:
-        self._app = app
-        if sys.platform == "win32":
-            return
-        # Python runs its handlers only between two of its own instructions: a byte wakes the event loop up for it.
-        self._near, self._far = socket.socketpair()
-        for end in (self._near, self._far):
-            end.setblocking(False)
-        signal.set_wakeup_fd(self._far.fileno())
-        self._notifier = QSocketNotifier(self._near.fileno(), QSocketNotifier.Type.Read)
-        self._notifier.activated.connect(self._on_woken)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._on_signal)
-
-    def _on_woken(self) -> None:
-        self._near.recv(64)
-
-    def _on_signal(self, _number: int, _frame: object) -> None:
-        self._app.stop()

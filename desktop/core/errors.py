@@ -304,6 +304,13 @@ class SettingsUnwritable(AppError):
     advice = mark("They hold until you quit. Check the permissions of {folder}.")
 
 
+class SettingsBroken(AppError):
+    """The settings file cannot be read or understood; the program starts with the defaults."""
+
+    headline = mark("The settings could not be read: {reason}.")
+    advice = mark("Everything is as when first installed. The old file is kept as {kept}.")
+
+
 class BadOption(AppError):
     """A value that a setting or option does not allow."""
 

@@ -9,18 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from desktop.core.errors import AppError, BadOption, SettingsUnwritable
-from desktop.core.i18n import mark
+from desktop.core.errors import AppError, BadOption, SettingsBroken, SettingsUnwritable
 from desktop.core.settings import Settings, about_settings, default_of
 
 Record = dict[str, Any]
-
-
-class SettingsBroken(AppError):
-    """The settings file cannot be read or understood; the program starts with the defaults."""
-
-    headline = mark("The settings could not be read: {reason}.")
-    advice = mark("Everything is as when first installed. The old file is kept as {kept}.")
 
 
 class SettingsFile:

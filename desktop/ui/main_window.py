@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMimeData, QSettings, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QAction,
-    QActionGroup,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
@@ -22,7 +20,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMainWindow,
-    QMenu,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -33,12 +30,11 @@ from PySide6.QtWidgets import (
 
 from desktop.core.i18n import _, _n
 from desktop.core.jobs import Engine, Job, JobId, JobState
-from desktop.core.languages import LANGUAGES
 from desktop.core.media import AUDIO_SUFFIXES, VIDEO_SUFFIXES
-from desktop.core.options import AUTO
-from desktop.core.settings import about_setting
 from desktop.core.transcript import DEMO_MODEL, Segment, Transcript
 from desktop.ui import icons
+from desktop.ui.commands import Commands, is_holding
+from desktop.ui.empty_state import EmptyState
 from desktop.ui.notices import Notices
 from desktop.ui.queue_model import QueueModel, dropped_paths
 from desktop.ui.queue_view import QueueView
@@ -76,8 +72,6 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self._memory = memory
-        self._models = list(models)
-        self._formats = list(formats)
         self._held = False
         self._shown: JobId | None = None
         self.setWindowTitle("Undertone")
@@ -85,16 +79,14 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.notices = Notices()
         self.model = QueueModel()
-        self.pane = TranscriptPane(models)
-        self._job_menu = QMenu(self)
-        self.queue = QueueView(self.model, self._job_menu)
+        self.commands = Commands(self, models, formats)
+        self.pane = TranscriptPane(models, self.commands.export_menu)
+        self.queue = QueueView(self.model, self.commands.job_menu)
         self._engine = QLabel()
         self._demo = QLabel()
         self._stack = QStackedWidget()
-        self._make_actions()
         self._lay_out()
         self._connect()
-        self._follow_undo()
         self._restore_shape()
         self._refresh()
 
@@ -194,80 +186,6 @@ class MainWindow(QMainWindow):
         self._memory.setValue("geometry", self.saveGeometry())
         self._memory.setValue("splitter", self._splitter.saveState())
 
-    # --- actions ---
-
-    def _make_actions(self) -> None:
-        make = self._action
-        self.add_action = make(_("&Add files…"), "add", "Ctrl+O", self.ask_for_files)
-        self.folder_action = make(_("Add &folder…"), "open-folder", "Ctrl+Shift+O", self.ask_for_folder)
-        self.paste_action = make(_("&Paste files"), "copy", "Ctrl+Shift+V", self._on_paste)
-        self.start_action = make(_("&Start"), "play", "Ctrl+Return", self._on_start_or_hold)
-        self.pause_action = make(_("Pa&use"), "pause", "Ctrl+P", self._on_pause)
-        self.resume_action = make(_("&Resume"), "play", "Ctrl+R", self._on_resume)
-        self.cancel_action = make(_("&Cancel"), "cancel", "Ctrl+.", self._on_cancel)
-        self.again_action = make(_("&Transcribe again"), "retry", "Ctrl+Shift+R", self._on_again)
-        self.up_action = make(_("Move &up"), "up", "Alt+Up", self._on_up)
-        self.down_action = make(_("Move &down"), "down", "Alt+Down", self._on_down)
-        self.remove_action = make(_("Re&move from queue"), "remove", "Ctrl+Backspace", self._on_remove)
-        self.undo_action = make(_("U&ndo change of text"), "undo", "Ctrl+Z", self.pane.view.undo_change)
-        self.redo_action = make(_("Re&do change of text"), "retry", "Ctrl+Shift+Z", self.pane.view.redo_change)
-        self.settings_action = make(_("S&ettings…"), "settings", "Ctrl+,", self.settings_wanted.emit)
-        self.quit_action = make(_("&Quit"), "quit", "Ctrl+Q", self.quit_wanted.emit)
-        self.find_queue_action = make(_("Queue or te&xt"), "window", "F6", self._on_switch_side)
-        self.export_menu = self._make_export_menu()
-        self.pane.export_button.setMenu(self.export_menu)
-        self._fill_job_menu()
-
-    def _action(self, text: str, icon: str, shortcut: str, slot: Callable[[], object]) -> QAction:
-        action = QAction(icons.icon(icon), text, self)
-        action.setShortcut(QKeySequence(shortcut))
-        action.triggered.connect(slot)
-        self.addAction(action)
-        return action
-
-    def _make_export_menu(self) -> QMenu:
-        menu = QMenu(_("E&xport"), self)
-        menu.setIcon(icons.icon("export"))
-        chosen = menu.addAction(_("Chosen &formats"))
-        chosen.setShortcut(QKeySequence("Ctrl+E"))
-        chosen.setData([])
-        self.addAction(chosen)
-        menu.addSeparator()
-        for name, label in self._formats:
-            menu.addAction(label).setData([name])
-        menu.addSeparator()
-        elsewhere = menu.addAction(_("&Save elsewhere…"))
-        elsewhere.setShortcut(QKeySequence("Ctrl+Shift+S"))
-        self.addAction(elsewhere)
-        menu.triggered.connect(self._on_export)
-        self._elsewhere_action = elsewhere
-        return menu
-
-    def _fill_job_menu(self) -> None:
-        menu = self._job_menu
-        menu.addActions([self.resume_action, self.pause_action, self.cancel_action, self.again_action])
-        menu.addSeparator()
-        self._option_menus = [
-            self._option_menu(_("&Language"), "language", {AUTO: _("Detect language")} | _named(LANGUAGES)),
-            self._option_menu(_("&Write"), "task", _named(about_setting("task").choices)),
-            self._option_menu(_("M&odel"), "model", dict(self._models)),
-        ]
-        for option_menu in self._option_menus:
-            menu.addMenu(option_menu)
-        menu.addMenu(self.export_menu)
-        menu.addSeparator()
-        menu.addActions([self.up_action, self.down_action, self.remove_action])
-
-    def _option_menu(self, title: str, option: str, choices: dict[str, str]) -> QMenu:
-        menu = QMenu(title, self)
-        group = QActionGroup(menu)
-        for value, label in choices.items():
-            action = menu.addAction(label)
-            action.setData({option: value})
-            group.addAction(action)
-        menu.triggered.connect(self._on_option)
-        return menu
-
     # --- layout ---
 
     def _lay_out(self) -> None:
@@ -278,7 +196,7 @@ class MainWindow(QMainWindow):
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setSizes([QUEUE_WIDTH, FIRST_SIZE[0] - QUEUE_WIDTH])
         self._splitter.setCollapsible(1, False)
-        self._empty = _EmptyState(self.ask_for_files)
+        self._empty = EmptyState(self.ask_for_files)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._splitter)
         body = QWidget()
@@ -315,26 +233,13 @@ class MainWindow(QMainWindow):
         more.setAccessibleName(_("Menu"))
         more.setToolTip(_("Menu (F10)"))
         more.setShortcut(QKeySequence("F10"))
-        more.setMenu(self._main_menu())
+        more.setMenu(self.commands.main_menu)
         for widget in (add, self._start):
             layout.addWidget(widget)
         layout.addStretch(1)
         layout.addWidget(self._summary)
         layout.addWidget(more)
         return bar
-
-    def _main_menu(self) -> QMenu:
-        menu = QMenu(self)
-        menu.addActions([self.add_action, self.folder_action, self.paste_action])
-        menu.addSeparator()
-        menu.addActions([self.start_action, self.pause_action, self.resume_action, self.cancel_action])
-        menu.addActions([self.again_action, self.up_action, self.down_action, self.remove_action])
-        menu.addSeparator()
-        menu.addMenu(self.export_menu)
-        menu.addActions([self.undo_action, self.redo_action, self.find_queue_action])
-        menu.addSeparator()
-        menu.addActions([self.settings_action, self.quit_action])
-        return menu
 
     def _connect(self) -> None:
         self.queue.selection_changed.connect(self._on_selection_changed)
@@ -343,12 +248,35 @@ class MainWindow(QMainWindow):
         self.pane.options_wanted.connect(self._on_options)
         self.pane.mend_wanted.connect(self._on_resume)
         self.pane.view.reworded.connect(self._on_reworded)
+        self._connect_commands()
 
-    def _follow_undo(self) -> None:
-        stack = self.pane.view.undo_stack
-        for action, changed in ((self.undo_action, stack.canUndoChanged), (self.redo_action, stack.canRedoChanged)):
-            action.setEnabled(False)
-            changed.connect(action.setEnabled)
+    def _connect_commands(self) -> None:
+        commands, view = self.commands, self.pane.view
+        commands.add.triggered.connect(self.ask_for_files)
+        commands.add_folder.triggered.connect(self.ask_for_folder)
+        commands.paste.triggered.connect(self._on_paste)
+        commands.start.triggered.connect(self._on_start_or_hold)
+        commands.pause.triggered.connect(self._on_pause)
+        commands.resume.triggered.connect(self._on_resume)
+        commands.cancel.triggered.connect(self._on_cancel)
+        commands.again.triggered.connect(self._on_again)
+        commands.up.triggered.connect(self._on_up)
+        commands.down.triggered.connect(self._on_down)
+        commands.remove.triggered.connect(self._on_remove)
+        commands.switch_side.triggered.connect(self._on_switch_side)
+        commands.settings.triggered.connect(self.settings_wanted)
+        commands.quit.triggered.connect(self.quit_wanted)
+        commands.export.triggered.connect(self._on_export_chosen)
+        commands.save_elsewhere.triggered.connect(self._on_save_elsewhere)
+        commands.options_wanted.connect(self._on_options)
+        commands.export_wanted.connect(self._on_export)
+        for command, possible, do in (
+            (commands.undo, view.undo_stack.canUndoChanged, view.undo_change),
+            (commands.redo, view.undo_stack.canRedoChanged, view.redo_change),
+        ):
+            command.setEnabled(False)
+            possible.connect(command.setEnabled)
+            command.triggered.connect(do)
 
     def _restore_shape(self) -> None:
         self.resize(*FIRST_SIZE)
@@ -364,27 +292,12 @@ class MainWindow(QMainWindow):
         chosen = self.queue.chosen()
         self._stack.setCurrentWidget(self._splitter if jobs else self._empty)
         self.pane.show_jobs(chosen)
-        working = any(job.state is JobState.RUNNING for job in jobs)
-        waiting = any(job.state in (JobState.WAITING, JobState.INTERRUPTED) for job in jobs)
-        holds = working or (waiting and not self._held)
-        self.start_action.setText(_("Pause &queue") if holds else _("&Start"))
-        self.start_action.setIcon(icons.icon("pause" if holds else "play"))
-        self.start_action.setEnabled(holds or waiting)
-        self._start.setText(self.start_action.text().replace("&", ""))
-        self._start.setIcon(self.start_action.icon())
-        self._start.setEnabled(self.start_action.isEnabled())
+        self.commands.allow(jobs, chosen, self._held)
+        self._start.setText(self.commands.start.text().replace("&", ""))
+        self._start.setIcon(self.commands.start.icon())
+        self._start.setEnabled(self.commands.start.isEnabled())
         self._start.setVisible(bool(jobs))
         self._summary.setText(_summary(jobs))
-        states = {job.state for job in chosen}
-        self.pause_action.setEnabled(bool(states & {JobState.RUNNING, JobState.WAITING}))
-        self.cancel_action.setEnabled(bool(states - {JobState.DONE, JobState.CANCELLED}))
-        self.resume_action.setEnabled(any(job.is_resumable for job in chosen))
-        self.again_action.setEnabled(any(job.media for job in chosen))
-        for action in (self.remove_action, self.up_action, self.down_action):
-            action.setEnabled(bool(chosen))
-        self.export_menu.setEnabled(any(job.heard_ms for job in chosen))
-        for menu in self._option_menus:
-            menu.setEnabled(any(job.state not in (JobState.RUNNING, JobState.DONE) for job in chosen))
 
     @Slot()
     def _on_selection_changed(self) -> None:
@@ -405,10 +318,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_start_or_hold(self) -> None:
-        jobs = self.model.jobs()
-        working = any(job.state is JobState.RUNNING for job in jobs)
-        waiting = any(job.state is JobState.WAITING for job in jobs)
-        (self.hold_wanted if working or (waiting and not self._held) else self.start_wanted).emit()
+        (self.hold_wanted if is_holding(self.model.jobs(), self._held) else self.start_wanted).emit()
 
     @Slot()
     def _on_pause(self) -> None:
@@ -455,17 +365,19 @@ class MainWindow(QMainWindow):
     def _on_options(self, changes: dict[str, str]) -> None:
         self.options_wanted.emit(self._ids(), changes)
 
-    @Slot(QAction)
-    def _on_option(self, action: QAction) -> None:
-        self._on_options(action.data())
+    @Slot()
+    def _on_export_chosen(self) -> None:
+        self._on_export([])
 
-    @Slot(QAction)
-    def _on_export(self, action: QAction) -> None:
+    @Slot(list)
+    def _on_export(self, formats: Sequence[str]) -> None:
         self.pane.view.keep_changes()
-        if action is self._elsewhere_action:
-            self.ask_where_to_save(self._ids(), [])
-        else:
-            self.export_wanted.emit(self._ids(), action.data(), "")
+        self.export_wanted.emit(self._ids(), list(formats), "")
+
+    @Slot()
+    def _on_save_elsewhere(self) -> None:
+        self.pane.view.keep_changes()
+        self.ask_where_to_save(self._ids(), [])
 
     @Slot(int, str)
     def _on_reworded(self, position: int, text: str) -> None:
@@ -520,37 +432,6 @@ class MainWindow(QMainWindow):
         self.closed.emit()
 
 
-class _EmptyState(QFrame):
-    """What to do when there is nothing: one picture, one sentence, one button."""
-
-    def __init__(self, choose: Callable[[], None]) -> None:
-        super().__init__()
-        self.setObjectName("empty")
-        picture = QLabel()
-        picture.setPixmap(icons.app_icon().pixmap(96, 96))
-        headline = QLabel(_("Drop audio or video here, or press Ctrl+O"))
-        font = headline.font()
-        font.setPixelSize(20)
-        headline.setFont(font)
-        quiet = QLabel(_("Speech becomes text and subtitles on this machine. Nothing leaves it."))
-        quiet.setForegroundRole(quiet.palette().ColorRole.PlaceholderText)
-        button = QPushButton(_("Choose files…"))
-        button.clicked.connect(choose)
-        button.setDefault(True)
-        layout = QVBoxLayout(self)
-        layout.addStretch(2)
-        for widget, gap in ((picture, 24), (headline, 8), (quiet, 24), (button, 0)):
-            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
-            layout.addSpacing(gap)
-        layout.addStretch(3)
-
-    def show_drag(self, dragging: bool) -> None:
-        """Show that files can be let go here."""
-        self.setProperty("dragging", dragging)
-        self.style().unpolish(self)
-        self.style().polish(self)
-
-
 def _hairline() -> QFrame:
     line = QFrame()
     line.setObjectName("hairline")
@@ -565,7 +446,3 @@ def _summary(jobs: Sequence[Job]) -> str:
         return ""
     told = _("{done} of {count} done").format(done=done, count=len(jobs))
     return f"{told}  ·  {_n('{count} failed', '{count} failed', failed)}" if failed else told
-
-
-def _named(choices: dict[str, str]) -> dict[str, str]:
-    return {value: _(label) for value, label in choices.items()}

@@ -2,44 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QKeySequence, QPainter, QPaintEvent, QPalette, QShortcut, QWheelEvent
+from PySide6.QtGui import QFont, QKeySequence, QPainter, QPaintEvent, QPalette, QShortcut
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QCompleter,
     QDialog,
-    QFileDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListView,
     QListWidget,
     QPushButton,
     QScrollArea,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop.core.i18n import _
-from desktop.core.options import AUTO
 from desktop.core.settings import PAGES, About, Settings, about_settings, default_of
 from desktop.ui import icons
 from desktop.ui.notices import Notices
+from desktop.ui.setting_controls import control_for, name_aloud
 from desktop.ui.theme import GRID, MARGIN
-
-_MANY = 12
-"""A choice among more than these is searched by typing."""
-
-_SHORT = 12
-"""Letters. Two check boxes with names up to this length fit beside each other."""
 
 _CONTROL_LETTERS = 40
 _WIDEST_PAGES = 176
@@ -213,7 +200,7 @@ class _Row(QWidget):
         super().__init__()
         self.name = name
         self._about = about
-        self._control = _control(about, models)
+        self._control = control_for(about, models)
         self._control.edited.connect(self._on_edited)
         self._words = " ".join(_(part) for part in (about.label, about.help, *about.choices.values())).casefold()
         self._label = QLabel(_with_letter(_(about.label), taken), wordWrap=True)
@@ -226,7 +213,7 @@ class _Row(QWidget):
         self._reset.setAccessibleName(_("Reset “{setting}”").format(setting=_(about.label)))
         self._reset.setToolTip(_("Reset"))
         self._reset.clicked.connect(self._on_reset)
-        _say(self._control, about)
+        name_aloud(self._control, about)
         self._lay_out()
 
     def show_value(self, value: object) -> None:
@@ -273,290 +260,6 @@ class _Row(QWidget):
         painter.end()
 
 
-# --- one control for each kind of setting; each has `edited` and `show_value` -------------------------------------
-
-
-class _Switch(QCheckBox):
-    edited = Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.clicked.connect(self._on_clicked)
-
-    def show_value(self, value: object) -> None:
-        self.setChecked(value is True)
-
-    @Slot(bool)
-    def _on_clicked(self, checked: bool) -> None:
-        self.edited.emit(checked)
-
-
-class _Choice(QComboBox):
-    """One of a few; one of many is found by typing a part of its name."""
-
-    edited = Signal(object)
-
-    def __init__(self, choices: Sequence[tuple[str, str]]) -> None:
-        super().__init__()
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        for value, label in choices:
-            self.addItem(label, value)
-        self.activated.connect(self._on_activated)
-        if len(choices) > _MANY:
-            self._let_type()
-
-    def _let_type(self) -> None:
-        line = QLineEdit()
-        self.setLineEdit(line)
-        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        completer = QCompleter(self.model(), self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        suggestions = QListView()
-        suggestions.setObjectName("suggestions")
-        completer.setPopup(suggestions)
-        self.setCompleter(completer)
-        line.editingFinished.connect(self._on_typed)
-
-    def show_value(self, value: object) -> None:
-        self.setCurrentIndex(self.findData(value))
-
-    @Slot()
-    def _on_activated(self) -> None:
-        self.edited.emit(self.currentData())
-
-    @Slot()
-    def _on_typed(self) -> None:
-        """Part of a name means the first that has it; anything else means no change."""
-        typed = self.currentText()
-        if typed == self.itemText(self.currentIndex()):
-            return
-        starts, contains = Qt.MatchFlag.MatchStartsWith, Qt.MatchFlag.MatchContains
-        found = next((at for at in (self.findText(typed, how) for how in (starts, contains)) if typed and at >= 0), -1)
-        if found >= 0:
-            self.setCurrentIndex(found)
-            self._on_activated()
-        else:
-            self.setEditText(self.itemText(self.currentIndex()))
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()  # scrolling the page past a control must not change it
-
-
-class _Model(_Choice):
-    """One of the installed models, or a folder of the user's own."""
-
-    def __init__(self, models: Sequence[tuple[str, str]]) -> None:
-        self._shown: object = AUTO
-        known = list(models) if AUTO in dict(models) else [(AUTO, _("Automatic")), *models]
-        super().__init__([*known, ("", _("Choose folder…"))])
-
-    def show_value(self, value: object) -> None:
-        if self.findData(value) < 0:
-            self.insertItem(self.count() - 1, Path(str(value)).name, value)
-            self.setItemData(self.count() - 2, str(value), Qt.ItemDataRole.ToolTipRole)
-        self._shown = value
-        super().show_value(value)
-
-    @Slot()
-    def _on_activated(self) -> None:
-        if self.currentData():
-            super()._on_activated()
-        else:
-            super().show_value(self._shown)
-            _ask_for_folder(self, _("Folder of a model"), "", self.edited.emit)
-
-
-class _Choices(QWidget):
-    """Any of a few."""
-
-    edited = Signal(object)
-
-    def __init__(self, about: About) -> None:
-        super().__init__()
-        self._boxes = {value: QCheckBox(_(label)) for value, label in about.choices.items()}
-        columns = 2 if max(len(box.text()) for box in self._boxes.values()) <= _SHORT else 1
-        layout = QGridLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        for at, box in enumerate(self._boxes.values()):
-            box.setAccessibleName(f"{_(about.label)}: {box.text()}")
-            box.setAccessibleDescription(_(about.help))
-            box.clicked.connect(self._on_clicked)
-            layout.addWidget(box, at // columns, at % columns)
-        self.setFocusProxy(next(iter(self._boxes.values())))
-
-    def show_value(self, value: object) -> None:
-        assert isinstance(value, tuple)
-        for name, box in self._boxes.items():
-            box.setChecked(name in value)
-
-    @Slot()
-    def _on_clicked(self) -> None:
-        self.edited.emit(tuple(name for name, box in self._boxes.items() if box.isChecked()))
-
-
-class _Number(QSpinBox):
-    edited = Signal(object)
-
-    def __init__(self, about: About) -> None:
-        super().__init__()
-        self.setRange(round(about.minimum), round(about.maximum))
-        # A style sheet's padding does not reach the text of a spin box (Qt 6.11).
-        self.lineEdit().setTextMargins(GRID - 1, 0, GRID - 1, 0)
-        self.valueChanged.connect(self._on_value_changed)
-
-    def show_value(self, value: object) -> None:
-        assert isinstance(value, int)
-        with QSignalBlocker(self):
-            self.setValue(value)
-
-    @Slot(int)
-    def _on_value_changed(self, value: int) -> None:
-        self.edited.emit(value)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
-
-
-class _Typed(QWidget):
-    """A line to type in, with room under it to say what is wrong with what was typed."""
-
-    edited = Signal(object)
-
-    def __init__(self, about: About) -> None:
-        super().__init__()
-        self._about = about
-        self.line = QLineEdit()
-        self._problem = QLabel(wordWrap=True)
-        self._problem.hide()
-        self.setFocusProxy(self.line)
-        self.beside = QHBoxLayout()
-        self.beside.setSpacing(GRID // 2)
-        self.beside.addWidget(self.line)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GRID // 2)
-        layout.addLayout(self.beside)
-        layout.addWidget(self._problem)
-
-    def _say(self, problem: str) -> None:
-        self._problem.setText(problem)
-        self._problem.setVisible(bool(problem))
-        self.line.setAccessibleDescription(problem or _(self._about.help))
-
-
-class _Numbers(_Typed):
-    """Numbers within limits, separated by commas or spaces."""
-
-    def __init__(self, about: About) -> None:
-        super().__init__(about)
-        self.line.textEdited.connect(self._on_typed)
-
-    def show_value(self, value: object) -> None:
-        assert isinstance(value, tuple)
-        if self._value() != value:
-            self.line.setText(", ".join(str(part).removesuffix(".0") for part in value))
-        self._say("")
-
-    def _value(self) -> tuple[float, ...] | None:
-        try:
-            return tuple(float(part) for part in self.line.text().replace(",", " ").replace(";", " ").split())
-        except ValueError:
-            return None
-
-    @Slot()
-    def _on_typed(self) -> None:
-        value = self._value()
-        if self._about.accepts(value):
-            self._say("")
-            self.edited.emit(value)
-        else:
-            wanted = _("Numbers from {minimum} to {maximum}, such as {example}.")
-            least, most = self._about.minimum, self._about.maximum
-            example = f"{least:g}, {(least + most) / 2:g}"
-            self._say(wanted.format(minimum=f"{least:g}", maximum=f"{most:g}", example=example))
-
-
-class _Folder(_Typed):
-    """A folder of this machine, or none."""
-
-    def __init__(self, about: About) -> None:
-        super().__init__(about)
-        self._title = _(about.label)
-        self.line.setClearButtonEnabled(True)
-        self.line.textEdited.connect(self._on_edited)
-        self.line.editingFinished.connect(self._on_typed)
-        browse = QToolButton()
-        browse.setIcon(icons.icon("open-folder"))
-        browse.setToolTip(_("Browse…"))
-        browse.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        browse.setAccessibleName(_("Browse for “{setting}”").format(setting=self._title))
-        browse.clicked.connect(self._on_browse)
-        self._shown = ""
-        self.beside.addWidget(browse)
-
-    def show_value(self, value: object) -> None:
-        self._shown = str(value)
-        self.line.setText(self._shown)
-        self._say("")
-
-    @Slot(str)
-    def _on_edited(self, text: str) -> None:
-        if not text:  # the clear button
-            self._on_typed()
-
-    @Slot()
-    def _on_typed(self) -> None:
-        typed = self.line.text().strip()
-        if typed == self._shown:
-            self._say("")
-        elif not typed or _is_folder(typed):
-            self.edited.emit(typed)
-        else:
-            self._say(_("There is no such folder."))
-
-    @Slot()
-    def _on_browse(self) -> None:
-        _ask_for_folder(self, self._title, self._shown, self.edited.emit)
-
-
-_Control = _Switch | _Choice | _Choices | _Number | _Numbers | _Folder
-
-
-def _control(about: About, models: Sequence[tuple[str, str]]) -> _Control:
-    control: _Control
-    match about.kind:
-        case "switch":
-            control = _Switch()
-        case "choice":
-            control = _Choice(_sorted([(value, _(label)) for value, label in about.choices.items()]))
-        case "choices":
-            control = _Choices(about)
-        case "number":
-            control = _Number(about)
-        case "numbers":
-            control = _Numbers(about)
-        case "folder":
-            control = _Folder(about)
-        case "model":
-            control = _Model(models)
-    return control
-
-
-def _sorted(choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Many choices stand in the order of their names, behind the automatic one."""
-    if len(choices) <= _MANY:
-        return choices
-    return [choices[0], *sorted(choices[1:], key=lambda choice: choice[1].casefold())]
-
-
-def _say(control: _Control, about: About) -> None:
-    """Tell screen readers what a control is for."""
-    widget = control.line if isinstance(control, _Typed) else control
-    widget.setAccessibleName(_(about.label))
-    widget.setAccessibleDescription(_(about.help))
-
-
 def _letter(text: str) -> str:
     """The Alt letter of a button's text."""
     return text.partition("&")[2][:1].casefold()
@@ -577,20 +280,3 @@ def _with_letter(label: str, taken: set[str]) -> str:
 def _differences(one: Settings, other: Settings) -> dict[str, object]:
     names = [name for name, _about in about_settings()]
     return {name: getattr(other, name) for name in names if getattr(one, name) != getattr(other, name)}
-
-
-def _is_folder(typed: str) -> bool:
-    try:
-        path = Path(typed).expanduser()
-        return path.is_absolute() and path.is_dir()
-    except (OSError, RuntimeError):  # a name too long; the home of nobody
-        return False
-
-
-def _ask_for_folder(parent: QWidget, title: str, start: str, take: Callable[[str], object]) -> None:
-    dialog = QFileDialog(parent, title, start)
-    dialog.setFileMode(QFileDialog.FileMode.Directory)
-    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.fileSelected.connect(take)
-    dialog.open()

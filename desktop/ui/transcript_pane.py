@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -23,13 +24,10 @@ from desktop.core.i18n import _, _n
 from desktop.core.jobs import Job, JobState
 from desktop.core.languages import LANGUAGES
 from desktop.core.names import clock, shown_name
-from desktop.core.options import AUTO
-from desktop.core.settings import about_setting
 from desktop.core.transcript import Segment, Transcript
 from desktop.ui import icons
+from desktop.ui.commands import LOCKED, Choices, language_choices, task_choices
 from desktop.ui.transcript_view import TranscriptView
-
-LOCKED = (JobState.RUNNING, JobState.DONE)
 
 
 class TranscriptPane(QWidget):
@@ -39,30 +37,23 @@ class TranscriptPane(QWidget):
     mend_wanted = Signal()
     """The button beside a failure: go on with the job."""
 
-    def __init__(self, models: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, models: Choices, export_menu: QMenu) -> None:
         super().__init__()
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.view = TranscriptView()
-        self.export_button = QToolButton()
+        self._export = QToolButton()
+        self._export.setMenu(export_menu)
         self._jobs: list[Job] = []
         self._name = QLabel()
         self._about = QLabel()
-        self._language = self._choice("language", _("Language"), {AUTO: _("Detect language")} | _translated(LANGUAGES))
-        self._task = self._choice("task", _("Write"), _translated(about_setting("task").choices))
-        self._model = self._choice("model", _("Model"), dict(models))
+        self._language = self._choice("language", _("Language"), language_choices())
+        self._task = self._choice("task", _("Write"), task_choices())
+        self._model = self._choice("model", _("Model"), models)
         self._trouble = _Trouble()
         self._trouble.button.clicked.connect(self.mend_wanted)
         self._hint = QLabel(_("Words appear here as they are heard."))
         self._lay_out()
-
-    def show_models(self, models: Sequence[tuple[str, str]]) -> None:
-        """Offer these models: value and label."""
-        with QSignalBlocker(self._model):
-            self._model.clear()
-            for value, label in models:
-                self._model.addItem(label, value)
-        self.show_jobs(self._jobs)
 
     def show_jobs(self, jobs: Sequence[Job]) -> None:
         """Show name, state and options of the chosen jobs."""
@@ -78,7 +69,7 @@ class TranscriptPane(QWidget):
         for box, name in ((self._language, "language"), (self._task, "task"), (self._model, "model")):
             self._show_option(box, name)
         self._trouble.show_job(None if several else job)
-        self.export_button.setEnabled(any(one.heard_ms for one in jobs))
+        self._export.setEnabled(any(one.heard_ms for one in jobs))
         self._show_hint()
 
     def show_transcript(self, transcript: Transcript) -> None:
@@ -113,9 +104,9 @@ class TranscriptPane(QWidget):
             box.setCurrentIndex(box.findData(value) if value is not None else -1)
         box.setEnabled(any(job.state not in LOCKED for job in self._jobs))
 
-    def _choice(self, option: str, label: str, choices: dict[str, str]) -> QComboBox:
+    def _choice(self, option: str, label: str, choices: Choices) -> QComboBox:
         box = QComboBox()
-        for value, text in choices.items():
+        for value, text in choices:
             box.addItem(text, value)
         box.setAccessibleName(label)
         box.setToolTip(label)
@@ -146,16 +137,16 @@ class TranscriptPane(QWidget):
         self._hint.setForegroundRole(self._hint.palette().ColorRole.PlaceholderText)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setWordWrap(True)
-        self.export_button.setText(_("Export"))
-        self.export_button.setIcon(icons.icon("export"))
-        self.export_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.export_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._export.setText(_("Export"))
+        self._export.setIcon(icons.icon("export"))
+        self._export.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         options = QHBoxLayout()
         options.setSpacing(8)
         for box in (self._language, self._task, self._model):
             options.addWidget(box)
         options.addStretch(1)
-        options.addWidget(self.export_button)
+        options.addWidget(self._export)
         head = QVBoxLayout()
         head.setContentsMargins(24, 16, 16, 8)
         head.setSpacing(8)
@@ -245,7 +236,3 @@ def _about(job: Job) -> str:
     if job.engine.model:
         parts += [_("Demo model, knows 288 words") if job.engine.is_demo else job.engine.model, str(job.engine)]
     return "  ·  ".join(parts)
-
-
-def _translated(choices: dict[str, str]) -> dict[str, str]:
-    return {value: _(label) for value, label in choices.items()}

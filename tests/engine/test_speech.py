@@ -54,7 +54,7 @@ def test_work_that_goes_on_from_the_end_of_a_window_finds_the_same_windows() -> 
         assert [shape(one) for one in rest] == [shape(one) for one in whole[number + 1 :]]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(0, 40_000), st.booleans()), min_size=1, max_size=8), st.integers(800, 50_000))
 def test_without_speech_detection_no_sample_is_lost_or_doubled(parts: list[tuple[int, bool]], block: int) -> None:
     random = np.random.default_rng(1)

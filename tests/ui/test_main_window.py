@@ -84,14 +84,14 @@ def test_options_of_several_waiting_jobs_are_changed_together(qtbot: QtBot, wind
 )
 def test_only_what_makes_sense_can_be_done(window: MainWindow, state: JobState, possible: set[str]) -> None:
     window.show_job(replace(JOB, state=state))
-    actions = {"pause": window.pause_action, "resume": window.resume_action, "cancel": window.cancel_action}
+    actions = {"pause": window.commands.pause, "resume": window.commands.resume, "cancel": window.commands.cancel}
     assert {name for name, action in actions.items() if action.isEnabled()} == possible
 
 
 def test_removing_can_be_undone(qtbot: QtBot, window: MainWindow) -> None:
     window.show_job(JOB)
     with qtbot.waitSignal(window.remove_wanted):
-        window.remove_action.trigger()
+        window.commands.remove.trigger()
     with qtbot.waitSignal(window.put_back_wanted) as told:
         window.notices.findChildren(QAbstractButton)[0].click()
     assert [one.id for one in told.args[0]] == [1]

@@ -6,10 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QImage, QPalette, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -28,10 +26,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.i18n import use_language
 from desktop.core.settings import PAGES, About, Settings, about_setting, about_settings
-from desktop.ui import icons
 from desktop.ui.notices import Notices
 from desktop.ui.settings_dialog import SettingsDialog
-from desktop.ui.theme import DARK, LIGHT, OWN_ACCENT, READABLE, VISIBLE, Theme, Tones, blend, contrast, palette_of
+from desktop.ui.theme import Theme
 
 ALL = list(about_settings())
 NAMES = [name for name, _about in ALL]
@@ -389,95 +386,3 @@ def test_it_fits_its_smallest_size_in_a_wordy_language(
                 left = control.mapTo(area.viewport(), QPoint(0, 0)).x()
                 assert left >= 0
                 assert left + control.width() <= area.viewport().width()
-
-
-# --- it can be read: desktop/ui/theme.py and desktop/ui/icons.py ------------------------------------------------------
-
-
-@pytest.fixture
-def look(qapp: QApplication) -> Iterator[Theme]:
-    yield Theme(qapp, "light")
-    qapp.styleHints().unsetColorScheme()
-    qapp.setStyleSheet("")
-    qapp.setPalette(QPalette())
-
-
-@pytest.mark.parametrize("tones", [LIGHT, DARK], ids=["light", "dark"])
-@given(st.just(OWN_ACCENT) | st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}"))
-def test_text_can_be_read_whatever_accent_the_system_has(tones: Tones, accent: str) -> None:
-    palette = palette_of(tones, QColor(accent))
-    role = QPalette.ColorRole
-    grounds = [palette.color(one) for one in (role.Window, role.Base, role.Button, role.ToolTipBase)]
-    tinted = blend(palette.color(role.Window), palette.color(role.Accent), 0.18)  # a chosen page, the bar of notices
-    for ground in grounds:
-        for text in (role.WindowText, role.Text, role.ButtonText, role.PlaceholderText):
-            assert contrast(palette.color(text), ground) >= READABLE
-    assert contrast(palette.color(role.WindowText), tinted) >= READABLE
-    assert contrast(palette.color(role.HighlightedText), palette.color(role.Highlight)) >= READABLE
-    assert contrast(palette.color(role.Link), palette.color(role.Window)) >= READABLE
-    assert contrast(palette.color(role.Accent), palette.color(role.Base)) >= VISIBLE
-
-
-def test_contrast_is_what_the_standard_says() -> None:
-    assert contrast(QColor("white"), QColor("black")) == pytest.approx(21)
-    assert contrast(QColor("#777777"), QColor("white")) == pytest.approx(4.478, abs=0.001)
-
-
-def test_the_setting_decides_between_light_and_dark(qapp: QApplication, look: Theme) -> None:
-    window = QPalette.ColorRole.Window
-    assert qapp.palette().color(window).name() == LIGHT.window
-    look.use("dark")
-    assert look.is_dark
-    assert qapp.palette().color(window).name() == DARK.window
-    assert DARK.raised in qapp.styleSheet()
-    look.use("system")  # without a screen there is no system to say otherwise
-    assert qapp.palette().color(window).name() == LIGHT.window
-
-
-def inks(image: QImage) -> set[str]:
-    """The colours of all that is fully covered."""
-    pixels = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
-    return {pixel.name() for pixel in pixels if pixel.alpha() == 255}
-
-
-def farthest(one: QImage, other: QImage) -> float:
-    """How far two pictures are apart at the point where they differ most, 0 to 1."""
-    points = [(x, y) for x in range(one.width()) for y in range(one.height())]
-    return max(abs(one.pixelColor(x, y).alphaF() - other.pixelColor(x, y).alphaF()) for x, y in points)
-
-
-def test_an_icon_has_the_colour_of_text_and_follows_the_theme(look: Theme) -> None:
-    icon = icons.icon("pause")
-    assert inks(icon.pixmap(64).toImage()) == {LIGHT.text}
-    assert inks(icon.pixmap(64, QIcon.Mode.Disabled).toImage()) == {LIGHT.off}
-    look.use("dark")
-    assert inks(icon.pixmap(64).toImage()) == {DARK.text}
-
-
-def test_an_icon_has_a_point_for_every_point_of_the_screen() -> None:
-    for ratio in (1.0, 1.25, 1.5, 2.0):
-        pixmap = icons.icon("pause").pixmap(QSize(24, 24), ratio)
-        assert pixmap.width() == round(24 * ratio)
-        assert pixmap.deviceIndependentSize().width() == pytest.approx(24)
-
-
-def test_an_arrow_back_points_the_other_way_where_one_reads_the_other_way(qapp: QApplication) -> None:
-    there = icons.icon("undo").pixmap(48).toImage()
-    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-    back = icons.icon("undo").pixmap(48).toImage()
-    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-    turned = back.flipped(Qt.Orientation.Horizontal)
-    assert farthest(back, there) > 0.9
-    assert farthest(turned, there) < 0.1
-
-
-def test_the_marks_of_program_and_tray_keep_their_own_colours() -> None:
-    assert len(inks(icons.app_icon().pixmap(64).toImage())) > 3
-    for state in ("idle", "listening", "working", "paused", "failed"):
-        assert not icons.tray_icon(state).pixmap(22).isNull()
-    assert QSize(256, 256) in icons.app_icon().availableSizes()
-
-
-def test_an_icon_that_was_never_drawn_fails_at_once() -> None:
-    with pytest.raises(FileNotFoundError):
-        icons.icon("unicorn")
