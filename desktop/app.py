@@ -24,6 +24,7 @@ from desktop.core.transcript import Transcript
 from desktop.engine.client import EngineClient, FileInspector
 from desktop.engine.models import Models
 from desktop.services.file_queue import FileQueue
+from desktop.services.garbage import Collector
 from desktop.services.hooks import EndOfSession, Uncaught
 from desktop.services.single_instance import SingleInstance
 from desktop.store.exports import Exports
@@ -95,6 +96,7 @@ class App(QObject):
         self._instance = SingleInstance(paths.socket)
         self._end_of_session = EndOfSession()
         self._uncaught = Uncaught()
+        self._collector = Collector()
         self._connect()
 
     def _connect(self) -> None:

@@ -15,6 +15,7 @@ from desktop.cli.output import JsonOutput, Output, TextOutput
 from desktop.cli.place import Place
 from desktop.core import errors, events
 from desktop.core.formats import WriteOptions
+from desktop.core.i18n import _
 from desktop.core.jobs import Job, JobState
 from desktop.core.names import shown_name
 from desktop.core.options import Options
@@ -136,15 +137,19 @@ class _Run:
         """A finished or begun job on the same sound with the same options, else a new one."""
         media = self._inspector.inspect(path, self._stop)
         twins = [] if self._again else self._library.twins(media, self._options)
-        for twin in sorted(twins, key=lambda job: job.state is not JobState.DONE):
+        for twin in sorted(twins, key=lambda job: job.state is not JobState.DONE)[:1]:
             if twin.state is JobState.DONE:
                 return twin
             with self._library.claim(twin.id) as is_free:
-                if is_free:
-                    return self._waiting(replace(twin, source=path, options=self._options))
+                if not is_free:
+                    raise errors.JobElsewhere(name=shown_name(path))
+                twin = self._library.job(twin.id)  # whoever had it a moment ago may have finished it
+                return self._waiting(replace(twin, source=path, options=self._options))
         return self._library.add_job(path, self._options, media, queued=False)
 
     def _waiting(self, job: Job) -> Job:
+        if job.state is JobState.DONE:
+            return job
         if job.state is not JobState.WAITING:
             job = job.stepped(JobState.WAITING)
         self._library.save(job)
@@ -164,7 +169,8 @@ class _Run:
                 case events.Heard(segments):
                     self._output.heard(job, segments)
                 case events.Restarted(cause):
-                    self._output.note(f"{cause.said_headline} {shown_name(job.source)}: …")
+                    goes_on = _("{cause} It was started again and goes on.")
+                    self._output.note(goes_on.format(cause=cause.said_headline))
         return job
 
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop.core import events
 from desktop.core.errors import AppError
+from desktop.core.i18n import _
 from desktop.core.jobs import STEPS, Job, JobId, JobQueue, JobState
 from desktop.core.ports import Awake, Exporter, Inspector, Library, Transcriber
 from desktop.core.settings import Settings
@@ -296,7 +297,10 @@ class FileQueue(QObject):
             case events.Heard(segments):
                 self.heard.emit(job.id, segments)
             case events.Restarted(cause):
-                log.warning("engine restarted: %s", type(cause).__name__)
+                log.info("the engine died: %s", type(cause).__name__)
+                self.said.emit(_("{cause} It was started again and goes on.").format(cause=cause.said_headline))
+            case events.Working():
+                return  # the bar moves by what is heard; decoding runs far ahead of it
         self._take_over(job)
 
     def _take_over(self, job: Job) -> None:
@@ -322,6 +326,8 @@ class FileQueue(QObject):
 
     @Slot()
     def _on_work_finished(self) -> None:
+        if self._task:
+            self._task.end()
         self._task = None
         self._run_next()
         if self._task is None:

@@ -128,6 +128,8 @@ class Reception(QObject):
 
     @Slot()
     def _on_finished(self) -> None:
+        if self._task:
+            self._task.end()
         self._task = None
         self._serve_next()
         if self.is_empty:

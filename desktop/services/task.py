@@ -31,6 +31,10 @@ class Task(QThread):
         """Ask the work to end at its next step; returns at once."""
         self._stop.set()
 
+    def end(self) -> None:
+        """Wait for the last instructions of the thread: `finished` is emitted a moment before it has ended."""
+        self.wait()
+
     def run(self) -> None:
         """The thread itself; use `start`."""
         try:

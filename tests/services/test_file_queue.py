@@ -26,7 +26,12 @@ WINDOW_MS = 10_000
 class FakeInspector:
     """Every file is media of its own; one that is called `bad` is not."""
 
+    def __init__(self) -> None:
+        self.missing: set[str] = set()
+
     def inspect(self, source: Path, stop: StopFlag) -> Media:
+        if source.name in self.missing:
+            raise errors.FileMissing(name=source.name)
         if stop.is_set():
             raise Stopped
         if "bad" in source.name:
@@ -100,10 +105,11 @@ class Stage:
         self.qtbot = qtbot
         self.library = library
         self.transcriber = FakeTranscriber()
+        self.inspector = FakeInspector()
         self.exporter = FakeExporter()
         self.awake = FakeAwake()
         self.queue = FileQueue(
-            library, FakeInspector(), self.transcriber, lambda _: self.exporter, str, self.awake, settings
+            library, self.inspector, self.transcriber, lambda _: self.exporter, str, self.awake, settings
         )
 
     def until(self, *states: JobState) -> None:
@@ -332,6 +338,17 @@ def test_exports_follow_a_done_job_and_a_failure_names_what_is_left(
         stage.queue.export([stage.job().id], ["srt", "vtt"])
     assert told.args[2] == ["srt", "vtt"]
     assert stage.job().state is JobState.DONE
+
+
+def test_a_file_that_could_not_be_read_is_looked_at_again_when_asked(make_stage: Callable[..., Stage]) -> None:
+    stage = make_stage()
+    stage.inspector.missing.add("late.mp3")
+    stage.queue.add([Path("/m/late.mp3")])
+    stage.until(JobState.FAILED)
+    stage.inspector.missing.clear()
+    stage.transcriber.let_go(WINDOWS)
+    stage.queue.resume([stage.job().id])
+    stage.until(JobState.DONE)
 
 
 def test_the_machine_is_kept_awake_while_there_is_work(make_stage: Callable[..., Stage]) -> None:
