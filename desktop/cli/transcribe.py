@@ -143,8 +143,8 @@ class _Run:
             with self._library.claim(twin.id) as is_free:
                 if not is_free:
                     raise errors.JobElsewhere(name=shown_name(path))
-                twin = self._library.job(twin.id)  # whoever had it a moment ago may have finished it
-                return self._waiting(replace(twin, source=path, options=self._options))
+                latest = self._library.job(twin.id)  # whoever had it a moment ago may have finished it
+                return self._waiting(replace(latest, source=path, options=self._options))
         return self._library.add_job(path, self._options, media, queued=False)
 
     def _waiting(self, job: Job) -> Job:

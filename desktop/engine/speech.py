@@ -1,4 +1,4 @@
-"""Where speech is: a stream of sound cut into windows of at most 26 s for the model, at pauses.
+"""Where speech is: a stream of sound cut into windows of at most 24 s for the model, at pauses.
 
 A window depends on the samples that follow the end of the one before it and on nothing else. Work that goes on from
 the end of a window, in another process on another day, therefore finds the same windows as work that never stopped.
@@ -14,7 +14,7 @@ import numpy as np
 from desktop.engine.media import SAMPLE_RATE_HZ, SAMPLES_PER_MS, Samples
 
 # The model takes 30 s. Filled to the brim it has no room for the end of the last sentence and loses it.
-WINDOW_SAMPLES = 26 * SAMPLE_RATE_HZ
+WINDOW_SAMPLES = 24 * SAMPLE_RATE_HZ
 LOOKS_S = (45, 60, 75, 90)  # how much sound is looked at until the next window is certain
 SETTLED_SAMPLES = 3 * SAMPLE_RATE_HZ  # speech that ends this long before the end of a look cannot change any more
 PAUSE_MS = 300  # a window ends at a pause of this length at least, so that no sentence is cut
@@ -29,7 +29,7 @@ Region = tuple[int, int]  # start and end in samples
 class Window:
     """Sound for the model: stretches of speech, put one after the other without the pauses between them.
 
-    `samples` has at most 26 s and is empty for silence. `spans` says for each stretch where it starts in the window
+    `samples` has at most 24 s and is empty for silence. `spans` says for each stretch where it starts in the window
     and where in the file. Up to `end_ms` all sound is dealt with once this window has been heard.
     """
 
@@ -130,7 +130,7 @@ _Look = Callable[[Samples, bool, bool], tuple[list[Region], int] | None]
 
 
 def speech_regions(samples: Samples) -> list[Region]:
-    """Start and end, in samples, of each stretch of speech: at most 26 s long, in order, never overlapping."""
+    """Start and end, in samples, of each stretch of speech: at most 24 s long, in order, never overlapping."""
     from faster_whisper.vad import VadOptions, get_speech_timestamps
 
     longest_s = WINDOW_SAMPLES / SAMPLE_RATE_HZ

@@ -135,11 +135,13 @@ def test_the_same_command_again_shows_what_is_there_and_again_starts_anew(tmp_pa
 def test_an_interrupted_run_is_kept_and_goes_on(tmp_path: Path, number: signal.Signals) -> None:
     source = long_sound(tmp_path / "long.flac", 200)
     command = [*COMMAND, "transcribe", str(source), "--language", "en", "--temperature", "0"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout
-    first = process.stdout.readline()
+    printed = tmp_path / "printed"
+    with printed.open("w") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.PIPE, text=True)
+    while not printed.read_text():
+        assert process.poll() is None
     process.send_signal(number)
-    rest, told = process.communicate(timeout=20)
+    _nothing, told = process.communicate(timeout=20)
     assert process.returncode == 130
     assert "The same command goes on from there." in told
     assert "Traceback" not in told
@@ -147,7 +149,7 @@ def test_an_interrupted_run_is_kept_and_goes_on(tmp_path: Path, number: signal.S
     assert row["state"] == "interrupted"
     assert 0 < row["heard_ms"] < 200_000
     again = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert again.stdout.startswith(first + rest)
+    assert again.stdout.startswith(printed.read_text())
     assert "kept up to" in again.stderr
     anew = subprocess.run([*command, "--again"], capture_output=True, text=True, check=True)
     assert anew.stdout == again.stdout

@@ -58,16 +58,18 @@ def test_word_errors_are_no_more_than_through_faster_whisper(engine: EngineClien
     reference = WhisperModel(
         str(SAMPLES.parent / "models" / "demo-en"), "cpu", compute_type="int8", local_files_only=True
     )
+    said, theirs, ours = [], [], []
     for name in ("demo-short", "demo-minute", "demo-pauses"):
-        said = plain(said_in(name))
         source = SAMPLES / f"{name}.flac"
         found, _info = reference.transcribe(
             str(source), language="en", beam_size=5, vad_filter=True, condition_on_previous_text=False
         )
-        theirs = jiwer.wer(said, plain(" ".join(segment.text for segment in found)))
-        ours = jiwer.wer(said, plain(text_of(news_of(engine, source))))
-        print(f"{name}: ours {ours:.3f}, faster-whisper {theirs:.3f}")
-        assert ours <= theirs
+        said.append(plain(said_in(name)))
+        theirs.append(plain(" ".join(segment.text for segment in found)))
+        ours.append(plain(text_of(news_of(engine, source))))
+        print(f"{name}: ours {jiwer.wer(said[-1], ours[-1]):.3f}, theirs {jiwer.wer(said[-1], theirs[-1]):.3f}")
+    # All samples together: the last digits of one processor's arithmetic tip single sentences either way.
+    assert jiwer.wer(said, ours) <= jiwer.wer(said, theirs)
 
 
 def test_segments_come_in_order_and_heard_never_goes_back(engine: EngineClient) -> None:
