@@ -133,16 +133,17 @@ class FileQueue(QObject):
 
     def remove(self, job_ids: Sequence[JobId]) -> None:
         """Take jobs out of the queue; what they heard stays in the library."""
-        self.cancel([job.id for job in self._chosen(job_ids) if job.state is JobState.RUNNING])
-        for job_id in job_ids:
+        here = [job.id for job in self._chosen(job_ids)]
+        self.cancel([job_id for job_id in here if self._jobs[job_id].state is JobState.RUNNING])
+        for job_id in here:
             self._jobs.remove(job_id)
-        self._ledger.do(partial(self._library.set_queued, list(job_ids), False))
-        self.removed.emit(list(job_ids))
+        self._ledger.do(partial(self._library.set_queued, here, False))
+        self.removed.emit(here)
 
     def put_back(self, jobs: Sequence[Job]) -> None:
         """Undo `remove`, or show a job of the library in the queue again."""
         for job in jobs:
-            self._show(job)
+            self._show(job.stepped(JobState.CANCELLED) if job.state is JobState.RUNNING else job)
         self._ledger.do(partial(self._library.set_queued, [job.id for job in jobs], True))
         self._store_order()
         self._run_next()
@@ -269,6 +270,7 @@ class FileQueue(QObject):
         self._task.failed.connect(self._on_work_failed)
         self._task.finished.connect(self._on_work_finished)
         self._task.start()
+        self._show(job.stepped(JobState.RUNNING))  # at once: a wish that comes now is about a running job
         if self._settings.keep_awake:
             self._ledger.do(self._awake.hold, self._on_awake)
 

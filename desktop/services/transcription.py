@@ -40,6 +40,11 @@ def work_on(
         if not is_ours:
             yield Step(replace(job.stepped(JobState.FAILED), error=errors.JobElsewhere(name=shown_name(job.source))))
             return
+        kept = library.job(job.id)
+        if kept.state is JobState.DONE:  # by another process, since this one last looked
+            yield Step(kept)
+            return
+        job = replace(job, heard_ms=kept.heard_ms, worked_ms=kept.worked_ms, language=kept.language)
         job = replace(job.stepped(JobState.RUNNING), attempts=job.attempts + 1, notes=())
         yield Step(job)
         try:

@@ -75,13 +75,16 @@ class Library:
             return _with_media(db, job, media) if media else job
 
     def save(self, job: Job) -> None:
-        """Everything about a job but what was heard, which `append` keeps."""
+        """Everything about a job but what was heard, which `append` keeps.
+
+        A job that is done stays done: another process may have finished it since this one last looked.
+        """
         with self._write() as db:
             if job.media:
                 _with_media(db, job, job.media)
             db.execute(
                 "UPDATE jobs SET source = ?, state = ?, options = ?, fingerprint = ?, attempts = ?, engine = ?,"
-                " error = ?, notes = ?, exported = ? WHERE id = ?",
+                " error = ?, notes = ?, exported = ? WHERE id = ? AND (state <> ? OR ? = ?)",
                 (
                     os.fsencode(job.source),
                     job.state,
@@ -93,6 +96,9 @@ class Library:
                     json.dumps([note.to_record() for note in job.notes]),
                     json.dumps([os.fsencode(path).hex() for path in job.exported]),
                     job.id,
+                    JobState.DONE,
+                    job.state,
+                    JobState.DONE,
                 ),
             )
 

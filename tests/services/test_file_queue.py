@@ -340,6 +340,55 @@ def test_exports_follow_a_done_job_and_a_failure_names_what_is_left(
     assert stage.job().state is JobState.DONE
 
 
+def test_a_wish_right_after_the_start_is_heard(make_stage: Callable[..., Stage]) -> None:
+    for wish, state in (("hold", JobState.WAITING), ("pause", JobState.PAUSED), ("cancel", JobState.CANCELLED)):
+        stage = make_stage(start_at_once=False)
+        stage.queue.add([Path(f"/m/{wish}.mp3")])
+        stage.qtbot.waitUntil(lambda at=stage: bool(at.queue.jobs) and at.job().media is not None)
+        stage.queue.start()
+        assert stage.job().state is JobState.RUNNING
+        if wish == "hold":
+            stage.queue.hold()
+        else:
+            getattr(stage.queue, wish)([stage.job().id])
+        assert stage.job().state is state
+        stage.qtbot.waitUntil(lambda at=stage: not at.queue.is_busy)
+        assert stage.job().state is state
+        assert stage.library.job(stage.job().id).state is state
+
+
+def test_a_removed_running_job_comes_back_as_one_that_was_stopped(make_stage: Callable[..., Stage]) -> None:
+    stage = make_stage()
+    stage.queue.add([Path("/m/a.mp3")])
+    stage.until(JobState.RUNNING)
+    job = stage.job()
+    stage.queue.remove([job.id])
+    stage.queue.put_back([job])
+    stage.until(JobState.CANCELLED)
+    stage.qtbot.waitUntil(lambda: not stage.queue.is_busy)
+    stage.transcriber.let_go(WINDOWS)
+    stage.queue.resume([job.id])
+    stage.until(JobState.DONE)
+    assert stage.texts(stage.job()) == ALL
+
+
+def test_what_another_process_has_heard_meanwhile_is_not_heard_again(make_stage: Callable[..., Stage]) -> None:
+    stage = make_stage()
+    stage.queue.add([Path("/m/a.mp3"), Path("/m/b.mp3")])
+    stage.until(JobState.RUNNING, JobState.WAITING)
+    stage.queue.pause([job.id for job in stage.queue.jobs])
+    stage.kept(JobState.PAUSED)
+    stage.qtbot.waitUntil(lambda: not stage.queue.is_busy)
+    first, second = stage.queue.jobs
+    stage.library.append(first.id, [Segment(0, 1000, "0")], 10_000, 5, "en")
+    stage.library.save(replace(second, state=JobState.DONE))
+    stage.transcriber.let_go(WINDOWS)
+    stage.queue.resume([first.id, second.id])
+    stage.until(JobState.DONE, JobState.DONE)
+    assert stage.texts(stage.job(0)) == ALL
+    assert [start for start in stage.transcriber.starts if start[0] == "b.mp3"] == []
+
+
 def test_a_file_that_could_not_be_read_is_looked_at_again_when_asked(make_stage: Callable[..., Stage]) -> None:
     stage = make_stage()
     stage.inspector.missing.add("late.mp3")

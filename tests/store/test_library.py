@@ -80,6 +80,14 @@ def test_a_window_is_kept_whole_or_not_at_all(library: Library) -> None:
     assert library.job(job.id).heard_ms == 0
 
 
+def test_a_job_that_is_done_stays_done(library: Library) -> None:
+    job = new_job(library)
+    library.save(replace(job, state=JobState.DONE, exported=(Path("/media/talk.srt"),)))
+    library.save(replace(job, state=JobState.WAITING))
+    assert library.job(job.id).state is JobState.DONE
+    assert library.job(job.id).exported == (Path("/media/talk.srt"),)
+
+
 def test_the_queue_keeps_its_order(library: Library) -> None:
     ids = [new_job(library, f"{number}.mp3").id for number in range(5)]
     order = [ids[3], ids[0], ids[4], ids[1], ids[2]]
