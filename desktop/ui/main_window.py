@@ -243,6 +243,9 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.queue.selection_changed.connect(self._on_selection_changed)
+        self.queue.remove_wanted.connect(self.commands.remove.trigger)
+        self.queue.paste_wanted.connect(self.commands.paste.trigger)
+        self.queue.read_wanted.connect(self.commands.switch_side.trigger)
         self.model.files_dropped.connect(self.files_dropped)
         self.model.move_wanted.connect(self.move_wanted)
         self.pane.options_wanted.connect(self._on_options)

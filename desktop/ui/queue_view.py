@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QIcon, QPainter, QPalette
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QIcon, QKeyEvent, QKeySequence, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -43,6 +43,10 @@ class QueueView(QListView):
     """The rows. Several can be selected; they are dragged, or moved with Alt+Up and Alt+Down."""
 
     selection_changed = Signal()
+    remove_wanted = Signal()
+    paste_wanted = Signal()
+    read_wanted = Signal()
+    """Enter on a row: its text is wanted."""
 
     def __init__(self, model: QueueModel, menu: QMenu) -> None:
         super().__init__()
@@ -94,6 +98,16 @@ class QueueView(QListView):
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
         self.selection_changed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete:
+            self.remove_wanted.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.read_wanted.emit()
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self.paste_wanted.emit()
+        else:
+            super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if self.chosen():

@@ -23,6 +23,7 @@ from desktop.core.errors import AppError
 from desktop.core.i18n import _, _n
 from desktop.core.jobs import Job, JobState
 from desktop.core.languages import LANGUAGES
+from desktop.core.media import AudioTrack
 from desktop.core.names import clock, shown_name
 from desktop.core.transcript import Segment, Transcript
 from desktop.ui import icons
@@ -50,6 +51,7 @@ class TranscriptPane(QWidget):
         self._language = self._choice("language", _("Language"), language_choices())
         self._task = self._choice("task", _("Write"), task_choices())
         self._model = self._choice("model", _("Model"), models)
+        self._track = self._choice("audio_track", _("Sound track"), [])
         self._trouble = _Trouble()
         self._trouble.button.clicked.connect(self.mend_wanted)
         self._hint = QLabel(_("Words appear here as they are heard."))
@@ -66,8 +68,9 @@ class TranscriptPane(QWidget):
         self._name.setText(count if several else shown_name(job.source))
         self._about.setText("" if several else _about(job))
         self._about.setVisible(bool(self._about.text()))
-        for box, name in ((self._language, "language"), (self._task, "task"), (self._model, "model")):
-            self._show_option(box, name)
+        self._offer_tracks(None if several else job)
+        for box in self._boxes:
+            self._show_option(box)
         self._trouble.show_job(None if several else job)
         self._export.setEnabled(any(one.heard_ms for one in jobs))
         self._show_hint()
@@ -95,12 +98,27 @@ class TranscriptPane(QWidget):
         self._hint.setVisible(empty and (working or bool(self._hint.text())))
         self.view.setVisible(not several)
 
-    def _show_option(self, box: QComboBox, name: str) -> None:
-        values = {getattr(job.options, name) for job in self._jobs}
+    @property
+    def _boxes(self) -> tuple[QComboBox, ...]:
+        return self._language, self._task, self._model, self._track
+
+    def _offer_tracks(self, job: Job | None) -> None:
+        """The sound tracks of the file, where there is a choice."""
+        tracks = job.media.tracks if job and job.media else ()
+        self._track.setVisible(len(tracks) > 1)
+        offered = [(0, _("Default track")), *((track.number, _track_label(track)) for track in tracks)]
+        if [(self._track.itemData(row), self._track.itemText(row)) for row in range(self._track.count())] != offered:
+            with QSignalBlocker(self._track):
+                self._track.clear()
+                for number, label in offered:
+                    self._track.addItem(label, number)
+
+    def _show_option(self, box: QComboBox) -> None:
+        values = {getattr(job.options, box.property("option")) for job in self._jobs}
         with QSignalBlocker(box):
             value = values.pop() if len(values) == 1 else None
             if value is not None and box.findData(value) < 0:
-                box.addItem(shown_name(value), value)  # a model given as a folder
+                box.addItem(shown_name(str(value)), value)  # a model given as a folder
             box.setCurrentIndex(box.findData(value) if value is not None else -1)
         box.setEnabled(any(job.state not in LOCKED for job in self._jobs))
 
@@ -143,7 +161,7 @@ class TranscriptPane(QWidget):
         self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         options = QHBoxLayout()
         options.setSpacing(8)
-        for box in (self._language, self._task, self._model):
+        for box in self._boxes:
             options.addWidget(box)
         options.addStretch(1)
         options.addWidget(self._export)
@@ -227,6 +245,12 @@ def _hint(job: Job) -> str:
             return _("There is no text.")
         case _:
             return ""
+
+
+def _track_label(track: AudioTrack) -> str:
+    """`Track 2 · ger · Commentary`."""
+    number = _("Track {number}").format(number=track.number)
+    return " · ".join(part for part in (number, track.language, track.title) if part)
 
 
 def _about(job: Job) -> str:

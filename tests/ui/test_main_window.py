@@ -4,12 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QMimeData, QSettings, Qt, QUrl
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.jobs import Engine, Job, JobState
-from desktop.core.media import Media
+from desktop.core.media import AudioTrack, Media
 from desktop.core.transcript import Segment, Transcript
 from desktop.ui.main_window import MainWindow
 
@@ -86,6 +87,33 @@ def test_only_what_makes_sense_can_be_done(window: MainWindow, state: JobState, 
     window.show_job(replace(JOB, state=state))
     actions = {"pause": window.commands.pause, "resume": window.commands.resume, "cancel": window.commands.cancel}
     assert {name for name, action in actions.items() if action.isEnabled()} == possible
+
+
+def test_a_file_with_several_tracks_offers_them(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_job(JOB)
+    boxes = {box.property("option"): box for box in window.pane.findChildren(QComboBox)}
+    track = boxes["audio_track"]
+    assert not track.isVisibleTo(window)
+    tracks = (AudioTrack(1, "deu"), AudioTrack(2, "eng", "Commentary"))
+    window.show_job(replace(JOB, media=replace(MEDIA, tracks=tracks)))
+    assert track.isVisibleTo(window)
+    assert [track.itemText(row) for row in range(3)] == ["Default track", "Track 1 · deu", "Track 2 · eng · Commentary"]
+    with qtbot.waitSignal(window.options_wanted) as told:
+        track.setCurrentIndex(2)
+        track.activated.emit(2)
+    assert told.args == [[1], {"audio_track": 2}]
+
+
+def test_the_keys_of_a_list_work_on_the_queue(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    window.show_job(JOB)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "talk.mp3"))])
+    QGuiApplication.clipboard().setMimeData(mime)
+    with qtbot.waitSignal(window.files_dropped) as told:
+        qtbot.keyClick(window.queue, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert told.args == [[tmp_path / "talk.mp3"]]
+    with qtbot.waitSignal(window.remove_wanted):
+        qtbot.keyClick(window.queue, Qt.Key.Key_Delete)
 
 
 def test_removing_can_be_undone(qtbot: QtBot, window: MainWindow) -> None:
