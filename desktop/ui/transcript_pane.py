@@ -91,12 +91,11 @@ class TranscriptPane(QWidget):
         self._show_hint()
 
     def _show_hint(self) -> None:
-        working = bool(self._jobs) and self._jobs[0].state in (JobState.RUNNING, JobState.WAITING)
         several = len(self._jobs) > 1
         empty = not self.view.segment_count
         self._hint.setText(_hint(self._jobs[0]) if self._jobs and not several else "")
-        self._hint.setVisible(empty and (working or bool(self._hint.text())))
-        self.view.setVisible(not several)
+        self._hint.setVisible(empty or several)
+        self.view.setVisible(not empty and not several)
 
     @property
     def _boxes(self) -> tuple[QComboBox, ...]:
