@@ -13,7 +13,7 @@ from tqdm import tqdm
 from desktop.core.errors import AppError
 from desktop.core.i18n import _
 from desktop.core.jobs import Engine, Job
-from desktop.core.names import clock, shown_name, shown_path
+from desktop.core.names import clock, shown_name, shown_path, speed
 from desktop.core.transcript import DEMO_MODEL, Segment, Transcript
 
 
@@ -78,10 +78,10 @@ class TextOutput:
             self._bar = tqdm(
                 total=max(1, job.duration_ms // 1000),
                 initial=job.heard_ms // 1000,
-                desc=shown_name(job.source)[:30],
+                desc=_short_name(job),
                 disable=None,  # only on a terminal
                 leave=False,
-                bar_format="{desc}  {percentage:3.0f} %  |{bar}|  {rate_noinv:.0f}×  {remaining}",
+                bar_format="{desc}  {percentage:3.0f} %  |{bar}|  {remaining}",
             )
 
     def progress(self, job: Job, at_ms: int) -> None:
@@ -93,7 +93,8 @@ class TextOutput:
                 for segment in segments:
                     print(segment.text)
                 sys.stdout.flush()
-        if self._bar is not None:
+        if self._bar is not None and job.worked_ms:
+            self._bar.set_description_str(f"{_short_name(job)}  {speed(job.heard_ms / job.worked_ms)}", refresh=False)
             self._bar.update(job.heard_ms // 1000 - self._bar.n)
 
     def note(self, sentence: str) -> None:
@@ -124,6 +125,10 @@ class TextOutput:
         if self._bar is not None:
             self._bar.close()
             self._bar = None
+
+
+def _short_name(job: Job) -> str:
+    return shown_name(job.source)[:30]
 
 
 class JsonOutput:

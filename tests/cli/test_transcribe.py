@@ -1,10 +1,16 @@
 """`undertone transcribe` as a program of its own."""
 
+import contextlib
+import fcntl
 import json
 import os
+import pty
+import re
 import signal
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import numpy as np
@@ -153,6 +159,22 @@ def test_an_interrupted_run_is_kept_and_goes_on(tmp_path: Path, number: signal.S
     assert "kept up to" in again.stderr
     anew = subprocess.run([*command, "--again"], capture_output=True, text=True, check=True)
     assert anew.stdout == again.stdout
+
+
+def test_a_terminal_shows_a_bar_with_speed_and_time_left(tmp_path: Path) -> None:
+    near, far = pty.openpty()
+    fcntl.ioctl(far, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 90, 0, 0))
+    command = [*COMMAND, "transcribe", str(long_sound(tmp_path / "long.flac", 200)), "--language", "en"]
+    process = subprocess.Popen([*command, "--format", "srt"], stdout=far, stderr=far)
+    os.close(far)
+    shown = b""
+    with contextlib.suppress(OSError):  # how the end of a terminal is told
+        while piece := os.read(near, 4096):
+            shown += piece
+    os.close(near)
+    assert process.wait() == 0
+    assert re.search(r"long\.flac  [\d.]+×   ?\d+ %  \|.*\|  \d\d:\d\d", shown.decode())
+    assert "Traceback" not in shown.decode()
 
 
 def test_a_reader_that_goes_away_is_no_crash() -> None:
