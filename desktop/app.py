@@ -180,6 +180,7 @@ class App(QObject):
         self._window.hide()
         self._files.close()
         self._library.close()
+        self._end_of_session.close()
         self._qt.quit()
 
     # --- news from the window ---

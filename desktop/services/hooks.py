@@ -34,6 +34,17 @@ class EndOfSession(QObject):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
 
+    def close(self) -> None:
+        """Signals end the process again, as they do without this."""
+        if sys.platform == "win32":
+            return
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        signal.set_wakeup_fd(-1)
+        self._notifier.setEnabled(False)
+        self._near.close()
+        self._far.close()
+
     @Slot()
     def _on_woken(self) -> None:
         self._near.recv(64)
