@@ -31,6 +31,7 @@ HASHED_PIECE = 1 << 20
 LONGEST_GAP_S = 600  # a larger jump of the clock is a broken clock, not silence
 SHORTEST_GAP_S = 0.1  # containers round their times: smaller differences are no gaps
 MISSING_AT_END_MS = 2000
+NEAR_END_US = 3_000_000
 
 # Speech codecs without any header: FFmpeg guesses them from a few bits and takes ordinary text for them.
 GUESSED_FORMATS = ("amrnb", "amrwb")
@@ -244,11 +245,24 @@ class MediaFile:
         start_s = float((self._stream.start_time or 0) * self._stream.time_base)
         return max(0, int(1000 * (max(times_s) - start_s)))
 
+    def _picture_goes_on(self, heard_ms: int) -> bool:
+        """Whether another stream of the file lasts longer: then the sound is not cut off, it is only shorter."""
+        if self._stream.duration or len(self._container.streams) < 2:
+            return False
+        start_us = self._container.start_time or 0
+        try:
+            self._container.seek(max(0, start_us + self._container.duration - NEAR_END_US))
+            packets = [packet for packet in self._container.demux() if packet.pts is not None]
+        except (av.error.FFmpegError, OSError, *_UNDECODABLE):
+            return False
+        ends_ms = [1000 * float(packet.pts * packet.time_base) - start_us / 1000 for packet in packets]
+        return max(ends_ms, default=0.0) > heard_ms + self.start_offset_ms() + MISSING_AT_END_MS / 2
+
     def _note_end(self, heard_ms: int) -> None:
         stated_ms = self.duration_ms()
         if self._damaged:
             self.notes.append(errors.DamagedPlaces(name=self.name, count=self._damaged))
-        if stated_ms - heard_ms > max(MISSING_AT_END_MS, stated_ms // 50):
+        if stated_ms - heard_ms > max(MISSING_AT_END_MS, stated_ms // 50) and not self._picture_goes_on(heard_ms):
             self.notes.append(errors.EndsEarly(name=self.name, heard=clock(heard_ms), duration=clock(stated_ms)))
         if _size_or_none(self.path) != self._size:
             self.notes.append(errors.FileChanged(name=self.name))

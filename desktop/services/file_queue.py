@@ -106,6 +106,8 @@ class FileQueue(QObject):
         """Show the queue as it was left; go on with it at once if the settings say so."""
         for job in self._library.jobs(queued_only=True):
             self._show(job)
+        for job in sorted(self._jobs, key=lambda one: one.id)[-1:]:
+            self.engine_changed.emit(job.engine)
         left = [job for job in self._jobs if job.state in (JobState.WAITING, JobState.INTERRUPTED)]
         if left and not self._settings.resume_by_itself:
             self._hold(True)

@@ -287,6 +287,7 @@ class MainWindow(QMainWindow):
             value = self._memory.value(name)
             if isinstance(value, QByteArray):
                 restore(value)
+        self.resize(self.size().boundedTo(self.screen().availableSize()))  # another screen or scale than last time
 
     # --- keeping everything that is shown in step ---
 

@@ -251,6 +251,19 @@ def test_a_truncated_file_gives_what_is_there_and_a_note(tmp_path: Path, suffix:
     assert errors.EndsEarly in notes_of(cut) or stated_ms < 45_000
 
 
+def test_sound_that_is_shorter_than_the_picture_is_not_cut_off(tmp_path: Path) -> None:
+    film = tmp_path / "film.mkv"
+    with_ffmpeg("-f", "lavfi", "-i", "color=black:s=64x64:r=10:d=20", "-i", SHORT, film)
+    assert notes_of(film) == []
+
+
+def test_a_truncated_film_gives_what_is_there_and_a_note(tmp_path: Path) -> None:
+    whole, cut = tmp_path / "whole.mkv", tmp_path / "cut.mkv"
+    with_ffmpeg("-f", "lavfi", "-i", "color=black:s=64x64:r=10:d=74", "-i", SAMPLES / "demo-minute.flac", whole)
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    assert notes_of(cut) == [errors.EndsEarly]
+
+
 def test_a_film_without_its_index_is_not_media(tmp_path: Path) -> None:
     whole = tmp_path / "whole.m4a"
     with_ffmpeg("-i", SAMPLES / "demo-minute.flac", whole)
