@@ -7,17 +7,17 @@ import pytest
 
 from tests.journeys.desk import Desk, Program, missing_tools, open_desk
 
-needs_tools = pytest.mark.skipif(
-    bool(missing_tools()),
-    reason=f"this machine lacks {', '.join(missing_tools())}: see packaging/linux/system_packages.sh",
-)
+
+@pytest.fixture(scope="session")
+def tools() -> None:
+    """What a desk needs is on this machine; else the test is skipped by name."""
+    if missing := missing_tools():
+        pytest.skip(f"this machine lacks {', '.join(missing)}: see packaging/linux/system_packages.sh")
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(tools: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """One screen for all journeys."""
-    if missing := missing_tools():
-        pytest.skip(f"this machine lacks {', '.join(missing)}: see packaging/linux/system_packages.sh")
     with open_desk(tmp_path_factory.mktemp("desk")) as one:
         yield one
 

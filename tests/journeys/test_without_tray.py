@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import SAMPLES
-from tests.journeys.conftest import needs_tools
 from tests.journeys.desk import Program, open_desk, wait_for
 
 
-@needs_tools
+@pytest.mark.usefixtures("tools")
 def test_closing_the_window_ends_the_program(home: Path, tmp_path: Path) -> None:
     with open_desk(tmp_path, tray=False) as desk:
         program = Program(desk, home)
