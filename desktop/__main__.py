@@ -7,6 +7,7 @@ import os
 import sys
 
 from desktop import cli
+from desktop.core.errors import AppError
 from desktop.core.handover import Handover
 from desktop.core.i18n import _
 
@@ -30,16 +31,28 @@ def main() -> int:
 def _start_app(wish: Handover) -> int:
     # Nothing but this is imported for a second start: it has to be gone in a moment.
     from desktop.store.paths import Paths
-    from desktop.system.instance import hand_over
+    from desktop.system import instance
 
-    if hand_over(Paths.default().socket, wish):
+    paths = Paths.default()
+    if instance.hand_over(paths.socket, wish):
         return cli.DONE
     if sys.platform.startswith("linux") and not {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"} & set(os.environ):
         print(_("There is no display here. Without a window: undertone transcribe FILE"), file=sys.stderr)
         return cli.WRONG_USAGE
+    try:
+        paths.prepare()
+        lock = instance.claim(paths.locks / "instance.lock")
+    except (AppError, OSError) as error:
+        print(error, file=sys.stderr)
+        return cli.SOME_FAILED
+    if lock is None:
+        if instance.hand_over_soon(paths.socket, wish):
+            return cli.DONE
+        print(_("Undertone is running already but does not answer. End it and start again."), file=sys.stderr)
+        return cli.SOME_FAILED
     from desktop.app import run
 
-    return run(wish)
+    return run(wish, paths)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import logging
 import logging.handlers
 from collections.abc import Sequence
 from functools import partial
+from os.path import expanduser as expanded  # unlike the one of Path it never raises
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Slot
@@ -17,7 +18,7 @@ from desktop.core.errors import AppError
 from desktop.core.formats import FORMATS, WriteOptions
 from desktop.core.handover import Handover
 from desktop.core.i18n import _, _n
-from desktop.core.jobs import Job, JobId, JobState
+from desktop.core.jobs import Job, JobId
 from desktop.core.options import AUTO
 from desktop.core.settings import Settings
 from desktop.core.transcript import Transcript
@@ -42,9 +43,8 @@ LOG_BYTES = 1_000_000
 log = logging.getLogger(__name__)
 
 
-def run(wish: Handover) -> int:
+def run(wish: Handover, paths: Paths) -> int:
     """Start the program for this user and stay until it is quit. Returns the exit status."""
-    paths = Paths.default()
     qt = QApplication(["undertone"])  # X takes the name of the window class from it
     qt.setApplicationName("undertone")
     qt.setApplicationDisplayName("Undertone")
@@ -55,7 +55,6 @@ def run(wish: Handover) -> int:
     icons.use(paths.icons)
     qt.setWindowIcon(icons.app_icon())
     try:
-        paths.prepare()
         _keep_log(paths)
         app = App(qt, paths)
     except AppError as error:
@@ -71,6 +70,7 @@ class App(QObject):
     def __init__(self, qt: QApplication, paths: Paths) -> None:
         super().__init__()
         self._qt = qt
+        self._stopped = False
         self._paths = paths
         self._settings_file = SettingsFile(paths.settings_file)
         self._settings, self._problems = self._settings_file.load()
@@ -126,6 +126,7 @@ class App(QObject):
         files.removed.connect(self._on_jobs_changed)
         files.reordered.connect(window.model.reorder)
         files.heard.connect(window.add_segments)
+        files.loading.connect(window.show_loading)
         files.engine_changed.connect(window.show_engine)
         files.held_changed.connect(window.show_held)
         files.held_changed.connect(self._on_jobs_changed)
@@ -173,6 +174,9 @@ class App(QObject):
     @Slot()
     def stop(self) -> None:
         """Save, stop and leave, in the reverse order of the start."""
+        if self._stopped:
+            return
+        self._stopped = True
         self._instance.close()
         self._tray.hide()
         self._window.pane.view.keep_changes()
@@ -283,8 +287,8 @@ class App(QObject):
     # --- small things ---
 
     def _offer_what_is_left(self) -> None:
-        left = [job for job in self._files.jobs if job.state in (JobState.WAITING, JobState.INTERRUPTED)]
-        if left and self._files.is_held:
+        left = self._files.left_over
+        if left:
             self._window.notices.show_notice(
                 _n("{count} file is left from last time.", "{count} files are left from last time.", len(left)),
                 _("Resume"),
@@ -305,7 +309,7 @@ class App(QObject):
 
 
 def _exports(settings: Settings) -> Exports:
-    folder = Path(settings.export_folder).expanduser() if settings.export_folder else None
+    folder = Path(expanded(settings.export_folder)) if settings.export_folder else None
     return Exports(folder, settings.collision, WriteOptions(settings.word_timestamps))
 
 

@@ -90,9 +90,10 @@ def _add_transcribe(commands: argparse._SubParsersAction[argparse.ArgumentParser
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("paths", nargs="+", type=Path, metavar="FILE|FOLDER", help="audio or video; folders are walked")
+    add("paths", nargs="+", type=_path, metavar="FILE|FOLDER", help="audio or video; folders are walked")
     add(
         "--model",
+        type=_given,
         metavar="NAME|PATH",
         help="an installed model or the folder of one (default: settings, else the best)",
     )
@@ -116,20 +117,20 @@ def _add_transcribe(commands: argparse._SubParsersAction[argparse.ArgumentParser
     add("--compute-type", choices=COMPUTE_TYPES, metavar="TYPE", help=f"one of {', '.join(COMPUTE_TYPES)}")
     add(
         "--audio-track",
-        type=_at_least(1),
+        type=_between(1, 999),
         default=0,
         metavar="N",
         help="counted from 1 (default: the file's own default)",
     )
     add("--word-timestamps", action="store_true", help="write the time of each word into VTT")
-    add("--beam-size", type=_at_least(1), metavar="N", help="readings weighed against each other (default 5)")
+    add("--beam-size", type=_between(1, 20), metavar="N", help="readings weighed against each other (default 5)")
     add(
         "--temperature",
         type=_temperatures,
         metavar="T,...",
         help="tried in turn while the text is doubtful; 0: one try",
     )
-    add("--max-new-tokens", type=_at_least(1), default=0, metavar="N", help="most tokens for 30 s of sound")
+    add("--max-new-tokens", type=_between(1, 448), default=0, metavar="N", help="most tokens for 30 s of sound")
     add("--vad", action=argparse.BooleanOptionalAction, default=None, help="give only speech to the model (default)")
     add("--again", action="store_true", help="start anew even if a transcript is there or was begun")
     add("--json-progress", action="store_true", help="one JSON object a line on stdout")
@@ -159,11 +160,21 @@ def _temperatures(text: str) -> tuple[float, ...]:
     return values
 
 
-class _at_least:  # noqa: N801 - reads as a function where it is used
-    def __init__(self, least: int) -> None:
-        self._least = least
+def _given(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty")
+    return text
+
+
+def _path(text: str) -> Path:
+    return Path(_given(text))  # an empty one would mean the present folder
+
+
+class _between:  # noqa: N801 - reads as a function where it is used
+    def __init__(self, least: int, most: int) -> None:
+        self._least, self._most = least, most
 
     def __call__(self, text: str) -> int:
-        if not text.isdecimal() or int(text) < self._least:
-            raise argparse.ArgumentTypeError(f"“{text}” is no whole number from {self._least} on")
+        if not text.isdecimal() or not self._least <= int(text) <= self._most:
+            raise argparse.ArgumentTypeError(f"“{text}” is no whole number from {self._least} to {self._most}")
         return int(text)

@@ -31,7 +31,9 @@ class IllegalStep(ValueError):
 
 
 STEPS: dict[JobState, frozenset[JobState]] = {
-    JobState.WAITING: frozenset({JobState.RUNNING, JobState.PAUSED, JobState.CANCELLED, JobState.FAILED}),
+    JobState.WAITING: frozenset(
+        {JobState.RUNNING, JobState.PAUSED, JobState.CANCELLED, JobState.INTERRUPTED, JobState.FAILED}
+    ),
     JobState.RUNNING: frozenset(
         {
             JobState.WAITING,

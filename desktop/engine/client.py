@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from desktop.core import errors, events
 from desktop.core.jobs import Engine
 from desktop.core.media import Media
+from desktop.core.names import clock, shown_name
 from desktop.core.options import AUTO, Options
 from desktop.core.ports import StopFlag, Stopped
 from desktop.engine import hardware, protocol
@@ -17,6 +19,9 @@ from desktop.engine.child import Child, ChildDied
 from desktop.engine.models import Model, Models
 
 StartChild = Callable[[bool], Child]
+
+WAIT_S = 0.1
+INSPECTION_S = 180.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,16 +212,24 @@ class FileInspector:
 
     def inspect(self, source: Path, stop: StopFlag) -> Media:
         """See `Inspector`. The process is started again once when it dies over a file."""
-        with self._one_at_a_time:
-            try:
-                return self._ask(source, stop)
-            except ChildDied:
-                self.close()
-            try:
-                return self._ask(source, stop)
-            except ChildDied as death:
-                self.close()
-                raise death.cause from death
+        while not self._one_at_a_time.acquire(timeout=WAIT_S):
+            if stop.is_set():
+                raise Stopped
+        try:
+            return self._ask_twice(source, stop)
+        finally:
+            self._one_at_a_time.release()
+
+    def _ask_twice(self, source: Path, stop: StopFlag) -> Media:
+        try:
+            return self._ask(source, stop)
+        except ChildDied:
+            self.close()
+        try:
+            return self._ask(source, stop)
+        except ChildDied as death:
+            self.close()
+            raise death.cause from death
 
     def close(self) -> None:
         """End the process, if there is one; the next call starts another."""
@@ -227,13 +240,32 @@ class FileInspector:
     def _ask(self, source: Path, stop: StopFlag) -> Media:
         if self._child is None or not self._child.is_alive:
             self._child = self._start_child(False)
-        self._child.say_hello(stop)
+        if self._child.say_hello(stop) is None:
+            self._child = None
+            raise Stopped
         self._child.send(protocol.Inspect(source))
-        for report in self._child.reports(stop):
+        limit = _Limit(stop)
+        for report in self._child.reports(limit):
             match report:
                 case protocol.Inspected(media):
                     return media
                 case protocol.Failed(error):
                     raise errors.AppError.from_record(error)
         self.close()
+        if not stop.is_set():
+            raise errors.FileVanished(name=shown_name(source), heard=clock(0))
         raise Stopped
+
+
+class _Limit:
+    """The caller's stop flag, which sets itself when a drive does not answer."""
+
+    def __init__(self, stop: StopFlag) -> None:
+        self._stop = stop
+        self._until = time.monotonic() + INSPECTION_S
+
+    def is_set(self) -> bool:
+        return self._stop.is_set() or time.monotonic() > self._until
+
+    def wait(self, timeout: float | None = None) -> bool:
+        return self._stop.wait(timeout) or self.is_set()

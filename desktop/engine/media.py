@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ import numpy.typing as npt
 from desktop.core import errors
 from desktop.core.media import AudioTrack, Media
 from desktop.core.names import clock, shown_name
+from desktop.core.ports import Stopped
 
 SAMPLE_RATE_HZ = 16_000
 SAMPLES_PER_MS = SAMPLE_RATE_HZ // 1000
@@ -72,7 +74,9 @@ def content_hash(path: Path, stopped: Callable[[], bool] = lambda: False) -> str
         for place in places:
             file.seek(place)
             for _ in range(1 if len(places) > 1 else HASHED_WHOLE // HASHED_PIECE):
-                if stopped() or not (piece := file.read(HASHED_PIECE)):
+                if stopped():
+                    raise Stopped
+                if not (piece := file.read(HASHED_PIECE)):
                     break
                 digest.update(piece)
     return digest.hexdigest()
@@ -319,10 +323,11 @@ def _local_url(path: Path) -> str:
 def _checked_size(path: Path) -> int:
     name = shown_name(path)
     try:
-        if path.is_dir():
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):  # opening a pipe would wait for a writer for ever
             raise errors.NotMedia(name=name)
         with path.open("rb"):
-            size = path.stat().st_size
+            size = found.st_size
     except FileNotFoundError as error:
         raise errors.FileMissing(name=name) from error
     except PermissionError as error:
@@ -333,7 +338,7 @@ def _checked_size(path: Path) -> int:
         raise errors.FileVanished(name=name, heard=clock(0)) from error
     except ValueError as error:  # a NUL in the path
         raise errors.FileMissing(name=name) from error
-    if size == 0 and path.is_file():
+    if size == 0:
         raise errors.FileEmpty(name=name)
     return size
 

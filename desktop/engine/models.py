@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from os.path import expanduser as expanded  # unlike the one of Path it never raises
 from pathlib import Path
 
 from desktop.core import errors
@@ -63,7 +64,7 @@ class Models:
         if wanted == DEMO_NAME:
             return check(self._demo, DEMO_NAME, is_demo=True)
         named = self.folder / wanted
-        path = named if "/" not in wanted and "\\" not in wanted and named.is_dir() else Path(wanted).expanduser()
+        path = named if "/" not in wanted and "\\" not in wanted and named.is_dir() else Path(expanded(wanted))
         if not path.is_dir():
             raise errors.ModelMissing(model=shown_path(wanted), installed=self._names())
         is_demo = path.resolve() == self._demo.resolve()
@@ -98,6 +99,13 @@ class Models:
 
 def check(path: Path, name: str, is_demo: bool = False) -> Model:
     """The model in a folder, if it is whole. Raises ModelBroken that names what is missing or wrong."""
+    try:
+        return _checked(path, name, is_demo)
+    except (OSError, ValueError, TypeError) as error:
+        raise _broken(name, _("it cannot be read ({reason})").format(reason=type(error).__name__)) from error
+
+
+def _checked(path: Path, name: str, is_demo: bool) -> Model:
     missing = [file for file in NEEDED if not (path / file).is_file()]
     if not any((path / file).is_file() for file in VOCABULARIES):
         missing.append(VOCABULARIES[0])

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from desktop.core import errors
 from desktop.core.options import AUTO
+from desktop.core.ports import Stopped
 from desktop.core.transcript import Segment
 from desktop.engine import protocol
 
@@ -39,10 +40,6 @@ def main(connection: Connection, stderr_path: str, with_model: bool) -> None:
     os.close(descriptor)
     faulthandler.enable()
     EngineProcess(connection).serve(with_model)
-
-
-class _Stopped(Exception):
-    pass
 
 
 class EngineProcess:
@@ -65,7 +62,7 @@ class EngineProcess:
             self._stop.clear()
             try:
                 self._answer(request)
-            except _Stopped:
+            except Stopped:
                 self._send(protocol.Stopped())
             except errors.AppError as error:
                 self._send(protocol.Failed(error.to_record()))
@@ -127,7 +124,7 @@ class EngineProcess:
 
         assert self._recogniser, "Transcribe before Load"
         options = request.options
-        language = self._known(request.language or options.language)
+        language = self._known(request.language or AUTO if options.language == AUTO else options.language)
         began = time.monotonic()
         heard_ms, speech, count = request.start_ms, 0, 0
         with MediaFile(request.source, options.audio_track) as file:
@@ -167,7 +164,7 @@ class EngineProcess:
 
     def _leave_if_stopped(self) -> None:
         if self._stop.is_set():
-            raise _Stopped
+            raise Stopped
 
 
 def _hello(with_model: bool) -> protocol.Hello:

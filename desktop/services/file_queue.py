@@ -12,14 +12,15 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop.core import events
-from desktop.core.errors import AppError
+from desktop.core.errors import AppError, JobElsewhere
 from desktop.core.i18n import _
 from desktop.core.jobs import STEPS, Job, JobId, JobQueue, JobState
+from desktop.core.names import shown_name
 from desktop.core.ports import Awake, Exporter, Inspector, Library, Transcriber
 from desktop.core.settings import Settings
 from desktop.services.ledger import Ledger
-from desktop.services.reception import Looked, Reception, reported
-from desktop.services.task import Task
+from desktop.services.reception import Looked, Reception
+from desktop.services.task import Task, reported
 from desktop.services.transcription import Step, work_on
 
 ENGINE_IDLE_MS = 120_000
@@ -35,8 +36,8 @@ class FileQueue(QObject):
     """A job is new or has another value."""
     removed = Signal(list)
     reordered = Signal(tuple)
-    heard = Signal(int, object)
-    """Job id and the segments of one window, in the library already."""
+    heard = Signal(int, int, object)
+    """Job id, position of the first segment, and the segments of one window, in the library already."""
     loading = Signal(object)
     engine_changed = Signal(object)
     held_changed = Signal(bool)
@@ -78,6 +79,7 @@ class FileQueue(QObject):
         self._reception.looked.connect(self._on_looked)
         self._reception.said.connect(self.said)
         self._reception.emptied.connect(self._run_next)
+        self._at_work: JobId | None = None
         self._leave_as = JobState.WAITING
         self._leaving = False
         self._held = not settings.start_at_once
@@ -102,18 +104,23 @@ class FileQueue(QObject):
         """Whether a job is at work."""
         return self._task is not None
 
+    @property
+    def left_over(self) -> list[JobId]:
+        """The jobs that an earlier run of the program did not come to the end of."""
+        return [job.id for job in self._jobs if job.state is JobState.INTERRUPTED]
+
     def restore(self) -> None:
         """Show the queue as it was left; go on with it at once if the settings say so."""
         for job in self._library.jobs(queued_only=True):
-            self._show(job)
+            if job.state is not JobState.RUNNING:  # another program is at work on it
+                self._show(job)
         for job in sorted(self._jobs, key=lambda one: one.id)[-1:]:
             self.engine_changed.emit(job.engine)
-        left = [job for job in self._jobs if job.state in (JobState.WAITING, JobState.INTERRUPTED)]
-        if left and not self._settings.resume_by_itself:
-            self._hold(True)
-        elif left:
-            self.resume([job.id for job in left if job.is_resumable])
-        self._reception.look_into([job for job in left if job.media is None])
+        for job in self._jobs:
+            if job.state is JobState.WAITING:
+                self._store(job.stepped(JobState.INTERRUPTED))
+        if self._settings.resume_by_itself:
+            self.resume(self.left_over)
 
     # --- wishes: files ---
 
@@ -142,12 +149,20 @@ class FileQueue(QObject):
         self._ledger.do(partial(self._library.set_queued, here, False))
         self.removed.emit(here)
 
-    def put_back(self, jobs: Sequence[Job]) -> None:
-        """Undo `remove`, or show a job of the library in the queue again."""
+    def put_back(self, job_ids: Sequence[JobId]) -> None:
+        """Undo `remove`."""
+        self._ledger.do(partial(self._put_back, job_ids), self._on_put_back)
+
+    def _put_back(self, job_ids: Sequence[JobId]) -> list[Job]:
+        self._library.set_queued(job_ids, True)
+        return [self._library.job(job_id) for job_id in job_ids]
+
+    def _on_put_back(self, jobs: Sequence[Job]) -> None:
         for job in jobs:
+            # One that was removed at work is about to be left, if that is not done yet.
             self._show(job.stepped(JobState.CANCELLED) if job.state is JobState.RUNNING else job)
-        self._ledger.do(partial(self._library.set_queued, [job.id for job in jobs], True))
         self._store_order()
+        self._reception.look_into([job for job in jobs if job.media is None and job.state is JobState.WAITING])
         self._run_next()
 
     def move(self, job_ids: Sequence[JobId], before: JobId | None) -> None:
@@ -159,14 +174,17 @@ class FileQueue(QObject):
         """Other options for jobs that neither run nor are done; what they have heard stays."""
         for job in self._chosen(job_ids):
             if job.state not in (JobState.RUNNING, JobState.DONE):
-                self._store(replace(job, options=replace(job.options, **changes)))  # type: ignore[arg-type]
+                options = replace(job.options, **changes)  # type: ignore[arg-type]
+                # A language that was detected gives way to one that is chosen.
+                language = "" if "language" in changes else job.language
+                self._store(replace(job, options=options, language=language))
 
     # --- wishes: work ---
 
     def start(self) -> None:
         """Work on what waits, and go on with what was interrupted."""
         self._hold(False)
-        self.resume([job.id for job in self._jobs if job.state is JobState.INTERRUPTED])
+        self.resume(self.left_over)
         self._run_next()
 
     def hold(self) -> None:
@@ -211,10 +229,6 @@ class FileQueue(QObject):
         """Hand the transcript to `then`."""
         self._ledger.do(partial(self._library.transcript, job_id), then)
 
-    def load_jobs(self, then: Callable[[object], None]) -> None:
-        """Hand all jobs of the library, also those no longer queued, to `then`."""
-        self._ledger.do(self._library.jobs, then)
-
     def reword(self, job_id: JobId, position: int, text: str) -> None:
         """Keep another text for one segment."""
         self._ledger.do(partial(self._library.reword, job_id, position, text))
@@ -227,9 +241,12 @@ class FileQueue(QObject):
     @Slot(object)
     def use_settings(self, settings: Settings) -> None:
         """Settings for what is added and done from here on."""
-        self._settings = settings
-        if not settings.keep_awake:
-            self._ledger.do(self._awake.release)
+        before, self._settings = self._settings, settings
+        if settings.start_at_once is not before.start_at_once and not self.is_busy:
+            self._hold(not settings.start_at_once)
+            self._run_next()
+        if settings.keep_awake is not before.keep_awake:
+            self._stay_awake()
 
     # --- what comes in ---
 
@@ -250,8 +267,13 @@ class FileQueue(QObject):
     def _show_twin(self, job: Job, twin: Job) -> None:
         self._jobs.remove(job.id)
         self.removed.emit([job.id])
+        if twin.state is JobState.RUNNING and twin.id not in self._jobs:
+            self.said.emit(JobElsewhere(name=shown_name(twin.source)))
+            return
         if twin.id not in self._jobs:
-            self.put_back([twin])
+            self._show(twin)
+            self._ledger.do(partial(self._library.set_queued, [twin.id], True))
+        self.resume([twin.id])  # dropping what was stopped or has failed means: go on with it
         self.already_there.emit(self._jobs[twin.id])
 
     # --- work ---
@@ -265,6 +287,7 @@ class FileQueue(QObject):
             self._report_dry()
             return
         self._idle.stop()
+        self._at_work = job.id
         self._leaving = False
         self._leave_as = JobState.WAITING
         self._task = Task(partial(self._work, job, self._settings))
@@ -273,8 +296,7 @@ class FileQueue(QObject):
         self._task.finished.connect(self._on_work_finished)
         self._task.start()
         self._show(job.stepped(JobState.RUNNING))  # at once: a wish that comes now is about a running job
-        if self._settings.keep_awake:
-            self._ledger.do(self._awake.hold, self._on_awake)
+        self._stay_awake()
 
     def _work(self, job: Job, settings: Settings, stop: threading.Event) -> Iterator[object]:
         steps = work_on(job, self._library, self._inspector, self._transcriber, stop, self._state_to_leave_in)
@@ -299,24 +321,26 @@ class FileQueue(QObject):
             case events.Started(engine):
                 self.engine_changed.emit(engine)
             case events.Heard(segments):
-                self.heard.emit(job.id, segments)
+                self.heard.emit(job.id, news.position, segments)
             case events.Restarted(cause):
                 log.info("the engine died: %s", type(cause).__name__)
                 self.said.emit(_("{cause} It was started again and goes on.").format(cause=cause.said_headline))
             case events.Working():
                 return  # the bar moves by what is heard; decoding runs far ahead of it
-        self._take_over(job)
+        self._take_over(job, is_last=job.state is not JobState.RUNNING)
 
-    def _take_over(self, job: Job) -> None:
+    def _take_over(self, job: Job, is_last: bool) -> None:
         """The worker's view of a job becomes ours, unless the user has decided otherwise meanwhile."""
         if job.id not in self._jobs:
             return
         ours = self._jobs[job.id]
-        if job.state is JobState.RUNNING:
-            # A job that is being left shows its new state at once, not when the worker gets there.
-            self._show(replace(job, state=ours.state) if self._leaving else job)
-        elif ours.state is JobState.WAITING and job.is_resumable and self._leaving:
-            self._store(job.stepped(JobState.WAITING))
+        if self._leaving and job.state not in self._outcome:
+            # What the user wished meanwhile holds at once, and in the end.
+            job = replace(job, state=ours.state, options=ours.options)
+            if ours.state is not JobState.RUNNING and is_last:
+                self._store(job)
+            else:
+                self._show(job)
         else:
             self._show(job)
             if job.state in self._outcome:
@@ -324,35 +348,35 @@ class FileQueue(QObject):
 
     @Slot(object)
     def _on_work_failed(self, error: Exception) -> None:
-        running = self._jobs.running()
-        if running:
-            self._store(replace(running.stepped(JobState.FAILED), error=reported(error)))
+        problem = reported(error)
+        if job := self._job_at_work():
+            self._store(replace(job, state=JobState.FAILED, error=problem))
 
     @Slot()
     def _on_work_finished(self) -> None:
         if self._task:
             self._task.end()
-        self._task = None
+        self._task = self._at_work = None
         self._run_next()
         if self._task is None:
             self._idle.start()
-            self._ledger.do(self._awake.release)
+            self._stay_awake()
 
     def _set_aside(self, job_ids: Sequence[JobId], state: JobState) -> None:
         for job in self._chosen(job_ids):
-            if job.state is JobState.RUNNING:
+            if job.id == self._at_work:
                 self._leave(state)
-            elif state in _ASIDE and job.state is not state and state in STEPS[job.state]:
+            elif state in STEPS[job.state]:
                 self._store(job.stepped(state))
 
     def _leave(self, state: JobState) -> None:
-        running = self._jobs.running()
-        if self._task is None or running is None:
+        job = self._job_at_work()
+        if self._task is None or job is None or state not in STEPS[job.state]:
             return
         self._leave_as = state
         self._leaving = True
         self._task.cancel()
-        self._show(running.stepped(state))
+        self._show(job.stepped(state))
 
     def _report_dry(self) -> None:
         if any(self._outcome.values()) and not self._jobs.has_work() and self._reception.is_empty:
@@ -385,11 +409,14 @@ class FileQueue(QObject):
         if result.error:
             self.export_failed.emit(result.job, result.error, list(result.left))
         if result.written:
-            if result.job.id in self._jobs:
+            if result.job.id in self._jobs and self._jobs[result.job.id].state is JobState.DONE:
                 self._store(replace(self._jobs[result.job.id], exported=result.written))
             self.exported.emit(result.job, list(result.written))
 
     # --- small things ---
+
+    def _job_at_work(self) -> Job | None:
+        return self._jobs[self._at_work] if self._at_work is not None and self._at_work in self._jobs else None
 
     def _chosen(self, job_ids: Sequence[JobId]) -> list[Job]:
         return [self._jobs[job_id] for job_id in job_ids if job_id in self._jobs]
@@ -417,6 +444,12 @@ class FileQueue(QObject):
         self._show(job)
         self._run_next()
 
+    def _stay_awake(self) -> None:
+        if self.is_busy and self._settings.keep_awake:
+            self._ledger.do(self._awake.hold, self._on_awake)
+        else:
+            self._ledger.do(self._awake.release)
+
     def _on_awake(self, problem: str | None) -> None:
         if problem:
             log.info("cannot keep the machine awake: %s", problem.splitlines()[0])
@@ -430,6 +463,3 @@ class _Exported:
     written: tuple[Path, ...] = ()
     error: AppError | None = None
     left: tuple[str, ...] = ()
-
-
-_ASIDE = (JobState.PAUSED, JobState.CANCELLED)

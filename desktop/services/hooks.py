@@ -48,9 +48,10 @@ class EndOfSession(QObject):
     @Slot()
     def _on_woken(self) -> None:
         self._near.recv(64)
+        self.wanted.emit()
 
     def _on_signal(self, _number: int, _frame: object) -> None:
-        self.wanted.emit()
+        """Keeps the signal from ending the process; the byte that it leaves in the socket does the rest."""
 
 
 class Uncaught(QObject):

@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.core.errors import AppError
-from desktop.services.task import Task
+from desktop.services.task import Task, reported
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,7 @@ class Ledger(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._entries: queue.SimpleQueue[_Entry | None] = queue.SimpleQueue()
-        self._task = Task(self._work)
-        self._task.produced.connect(self._on_produced)
-        self._task.failed.connect(self.failed)
-        self._task.start()
+        self._start()
 
     def do(self, work: Callable[[], Any], then: Callable[[Any], None] | None = None) -> None:
         """Run `work` after everything asked for before; `then` gets its result, on the main thread."""
@@ -47,8 +44,22 @@ class Ledger(QObject):
     def close(self) -> None:
         """Wait until all that was asked for is done; results are no longer handed on."""
         self._task.produced.disconnect(self._on_produced)
+        self._task.failed.disconnect(self._on_failed)
         self._entries.put(None)
         self._task.wait()
+
+    def _start(self) -> None:
+        self._task = Task(self._work)
+        self._task.produced.connect(self._on_produced)
+        self._task.failed.connect(self._on_failed)
+        self._task.start()
+
+    @Slot(object)
+    def _on_failed(self, error: Exception) -> None:
+        """A bug in one entry: it is told, and the next entries go on."""
+        self._task.end()
+        self.failed.emit(reported(error))
+        self._start()
 
     def _work(self, _stop: threading.Event) -> Iterator[_Result]:
         while (entry := self._entries.get()) is not None:

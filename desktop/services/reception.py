@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,16 +10,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop.core import errors
 from desktop.core.errors import AppError
 from desktop.core.jobs import Job, JobState
 from desktop.core.media import Media
 from desktop.core.options import Options
 from desktop.core.ports import Inspector, Library, Stopped
 from desktop.services.intake import Intake
-from desktop.services.task import Task, Work
-
-log = logging.getLogger(__name__)
+from desktop.services.task import Task, Work, reported
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +91,8 @@ class Reception(QObject):
 
     def _look_at_all(self, jobs: Sequence[Job], stop: threading.Event) -> Iterator[Looked]:
         for job in jobs:
+            if stop.is_set():
+                return
             try:
                 yield self._look_at(job, stop)
             except AppError as error:
@@ -134,11 +132,3 @@ class Reception(QObject):
         self._serve_next()
         if self.is_empty:
             self.emptied.emit()
-
-
-def reported(error: Exception) -> AppError:
-    """An error of ours as it is; any other goes to the log and becomes the plain one."""
-    if isinstance(error, AppError):
-        return error
-    log.error("unforeseen", exc_info=error)
-    return errors.Unforeseen(detail=type(error).__name__)

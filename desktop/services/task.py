@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QThread, Signal
+
+from desktop.core import errors
+from desktop.core.errors import AppError
+
+log = logging.getLogger(__name__)
 
 Work = Callable[[threading.Event], Iterator[object]]
 
@@ -44,3 +50,11 @@ class Task(QThread):
             self.failed.emit(error)
         else:
             (self.cancelled if self._stop.is_set() else self.done).emit()
+
+
+def reported(error: Exception) -> AppError:
+    """An error of ours as it is; any other goes to the log and becomes the plain one."""
+    if isinstance(error, AppError):
+        return error
+    log.error("unforeseen", exc_info=error)
+    return errors.Unforeseen(detail=type(error).__name__)

@@ -22,6 +22,8 @@ class Step:
 
     job: Job
     news: events.News | None = None
+    position: int = 0
+    """Of the first segment of a `Heard` in the transcript."""
 
 
 def work_on(
@@ -76,6 +78,7 @@ def _heard(job: Job, library: Library, transcriber: Transcriber, stop: StopFlag)
     library.save(job)
     began = time.monotonic()
     worked_before_ms = job.worked_ms
+    position = 0
     for news in transcriber.transcribe(job.source, job.options, job.heard_ms, job.language, stop):
         match news:
             case events.Started(engine):
@@ -84,11 +87,11 @@ def _heard(job: Job, library: Library, transcriber: Transcriber, stop: StopFlag)
                 library.save(job)
             case events.Heard(segments, heard_ms, language):
                 worked_ms = worked_before_ms + round(1000 * (time.monotonic() - began))
-                library.append(job.id, segments, heard_ms, worked_ms, language)
+                position = library.append(job.id, segments, heard_ms, worked_ms, language)
                 job = replace(job, heard_ms=heard_ms, worked_ms=worked_ms, language=language)
             case events.Finished(notes):
                 job = replace(job.stepped(JobState.DONE), notes=(*notes, *_silence(job, library)))
-        yield Step(job, news)
+        yield Step(job, news, position)
 
 
 def _silence(job: Job, library: Library) -> Iterator[errors.AppError]:

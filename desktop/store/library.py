@@ -149,8 +149,9 @@ class Library:
         """Mark as interrupted what a process that is no more has left running."""
         for job in self._read_jobs("WHERE state = ?", JobState.RUNNING):
             with self.claim(job.id) as is_ours:
-                if is_ours:
-                    self.save(job.stepped(JobState.INTERRUPTED))
+                latest = self.job(job.id)
+                if is_ours and latest.state is JobState.RUNNING:
+                    self.save(latest.stepped(JobState.INTERRUPTED))
 
     @contextlib.contextmanager
     def claim(self, job_id: JobId) -> Iterator[bool]:
@@ -170,8 +171,11 @@ class Library:
 
     # --- what was heard ---
 
-    def append(self, job_id: JobId, segments: Sequence[Segment], heard_ms: int, worked_ms: int, language: str) -> None:
-        """Keep one window: its segments and the place up to which everything is heard now, as one."""
+    def append(self, job_id: JobId, segments: Sequence[Segment], heard_ms: int, worked_ms: int, language: str) -> int:
+        """Keep one window: its segments and the place up to which everything is heard now, as one.
+
+        Returns the position of its first segment in the transcript.
+        """
         with self._write() as db:
             first = db.execute(
                 "SELECT coalesce(max(position) + 1, 0) FROM segments WHERE job_id = ?", (job_id,)
@@ -192,6 +196,7 @@ class Library:
                 "UPDATE jobs SET heard_ms = ?, worked_ms = ?, language = ? WHERE id = ?",
                 (heard_ms, worked_ms, language, job_id),
             )
+            return int(first)
 
     def reword(self, job_id: JobId, position: int, text: str) -> None:
         """Another text for one segment; what was heard stays in its words."""

@@ -4,11 +4,37 @@ from __future__ import annotations
 
 import socket
 import sys
+import threading
+import time
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from desktop.core.handover import ACCEPTED, Handover
 
 ANSWER_WITHIN_S = 2.0
+START_WITHIN_S = 10.0
+ASK_EVERY_S = 0.2
+
+
+def claim(lock_file: Path) -> FileLock | None:
+    """The right to be the running instance; it ends with the process. None when another has it."""
+    lock = FileLock(lock_file, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        return None
+    return lock
+
+
+def hand_over_soon(address: str, wish: Handover) -> bool:
+    """As `hand_over`, to an instance that is only just starting."""
+    until = time.monotonic() + START_WITHIN_S
+    while time.monotonic() < until:
+        if hand_over(address, wish):
+            return True
+        threading.Event().wait(ASK_EVERY_S)
+    return False
 
 
 def hand_over(address: str, wish: Handover) -> bool:

@@ -53,7 +53,7 @@ class Commands(QObject):
         self.again = make(_("&Transcribe again"), "retry", "Ctrl+Shift+R")
         self.up = make(_("Move &up"), "up", "Alt+Up")
         self.down = make(_("Move &down"), "down", "Alt+Down")
-        self.remove = make(_("Re&move from queue"), "remove", "Ctrl+Backspace")
+        self.remove = make(_("Re&move from queue"), "remove", "Delete")
         self.undo = make(_("U&ndo change of text"), "undo", "Ctrl+Z")
         self.redo = make(_("Re&do change of text"), "retry", "Ctrl+Shift+Z")
         self.switch_side = make(_("Queue or te&xt"), "window", "F6")

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.core.events import Loading
 from desktop.core.i18n import _, _n
 from desktop.core.jobs import Engine, Job, JobId, JobState
 from desktop.core.media import AUDIO_SUFFIXES, VIDEO_SUFFIXES
@@ -118,17 +119,25 @@ class MainWindow(QMainWindow):
         if job_id == self._shown:
             self.pane.show_transcript(transcript)
 
-    @Slot(int, object)
-    def add_segments(self, job_id: JobId, segments: Sequence[Segment]) -> None:
-        """Show what has just been heard."""
-        if job_id == self._shown:
+    @Slot(int, int, object)
+    def add_segments(self, job_id: JobId, position: int, segments: Sequence[Segment]) -> None:
+        """Show what has just been heard, unless the transcript that was loaded holds it already or is yet to come."""
+        if job_id == self._shown and position == self.pane.view.segment_count:
             self.pane.add_segments(segments)
+        elif job_id == self._shown and position > self.pane.view.segment_count:
+            self.transcript_wanted.emit(job_id)
 
     @Slot(bool)
     def show_held(self, held: bool) -> None:
         """Show whether the queue is held."""
         self._held = held
         self._refresh()
+
+    @Slot(object)
+    def show_loading(self, news: Loading) -> None:
+        """Show that a model is being loaded."""
+        text = _("Loading {model} ({device} {type})…")
+        self._engine.setText(text.format(model=news.model, device=news.device, type=news.compute_type))
 
     @Slot(object)
     def show_engine(self, engine: Engine) -> None:
@@ -243,7 +252,9 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.queue.selection_changed.connect(self._on_selection_changed)
-        self.queue.remove_wanted.connect(self.commands.remove.trigger)
+        # Delete belongs to the text as well: on the queue alone it removes a job.
+        self.commands.remove.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.queue.addAction(self.commands.remove)
         self.queue.paste_wanted.connect(self.commands.paste.trigger)
         self.queue.read_wanted.connect(self.commands.switch_side.trigger)
         self.model.files_dropped.connect(self.files_dropped)
@@ -348,7 +359,7 @@ class MainWindow(QMainWindow):
         self.notices.show_notice(
             _n("{count} file removed from the queue.", "{count} files removed from the queue.", len(jobs)),
             _("Undo"),
-            partial(self.put_back_wanted.emit, jobs),
+            partial(self.put_back_wanted.emit, [job.id for job in jobs]),
             seconds=10,
         )
 

@@ -64,7 +64,7 @@ def _resting(job: Job) -> str:
         case JobState.PAUSED:
             return _("Paused at {at}") if job.heard_ms else _("Paused")
         case JobState.INTERRUPTED:
-            return _("Interrupted at {at}. Resume?")
+            return _("Interrupted at {at}. Resume?") if job.heard_ms else _("Left from last time. Resume?")
         case _:
             return _("Stopped at {at}. Resume?") if job.heard_ms else _("Stopped. Resume?")
 

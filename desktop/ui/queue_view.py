@@ -43,7 +43,6 @@ class QueueView(QListView):
     """The rows. Several can be selected; they are dragged, or moved with Alt+Up and Alt+Down."""
 
     selection_changed = Signal()
-    remove_wanted = Signal()
     paste_wanted = Signal()
     read_wanted = Signal()
     """Enter on a row: its text is wanted."""
@@ -100,9 +99,7 @@ class QueueView(QListView):
         self.selection_changed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Delete:
-            self.remove_wanted.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.read_wanted.emit()
         elif event.matches(QKeySequence.StandardKey.Paste):
             self.paste_wanted.emit()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import bisect
 from collections.abc import Sequence
 
 from PySide6.QtCore import QMimeData, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFont,
     QFontMetrics,
     QInputMethodEvent,
@@ -22,7 +22,7 @@ from PySide6.QtGui import (
     QUndoCommand,
     QUndoStack,
 )
-from PySide6.QtWidgets import QTextEdit, QWidget
+from PySide6.QtWidgets import QMenu, QTextEdit, QWidget
 
 from desktop.core.i18n import _
 from desktop.core.names import clock
@@ -113,12 +113,6 @@ class TranscriptView(QTextEdit):
         number = block.blockNumber()
         return clock(self._starts_ms[number]) if number < len(self._starts_ms) else ""
 
-    def show_time(self, at_ms: int) -> None:
-        """Put the caret into the segment that is said at this time."""
-        number = max(0, bisect.bisect_right(self._starts_ms, at_ms) - 1)
-        self.setTextCursor(QTextCursor(self.document().findBlockByNumber(number)))
-        self.ensureCursorVisible()
-
     def _fill(self, starts_ms: list[int], texts: list[str]) -> None:
         self._filling = True
         self._starts_ms, self._texts = starts_ms, texts
@@ -184,9 +178,16 @@ class TranscriptView(QTextEdit):
 
     @Slot(int, int, int)
     def _on_contents_change(self, position: int, _removed: int, _added: int) -> None:
-        if not self._filling and self._texts:
-            self._touched.add(self.document().findBlock(position).blockNumber())
-            self._settle.start()
+        if self._filling or not self._texts:
+            return
+        if self.document().blockCount() != len(self._texts):  # whatever way was found to join or split segments
+            QTimer.singleShot(0, self._put_right)
+            return
+        self._touched.add(self.document().findBlock(position).blockNumber())
+        self._settle.start()
+
+    def _put_right(self) -> None:
+        self._fill(self._starts_ms, self._texts)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Undo):
@@ -200,6 +201,25 @@ class TranscriptView(QTextEdit):
             event.accept()
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        undo = menu.addAction(_("Undo change of text"), self.undo_change)
+        redo = menu.addAction(_("Redo change of text"), self.redo_change)
+        menu.addSeparator()
+        cut = menu.addAction(_("Cut"), self.cut)
+        copy = menu.addAction(_("Copy"), self.copy)
+        paste = menu.addAction(_("Paste"), self.paste)
+        menu.addSeparator()
+        menu.addAction(_("Select all"), self.selectAll)
+        within = not self._selection_spans_segments() and not self.isReadOnly()
+        undo.setEnabled(self.undo_stack.canUndo())
+        redo.setEnabled(self.undo_stack.canRedo())
+        cut.setEnabled(within and self.textCursor().hasSelection())
+        copy.setEnabled(self.textCursor().hasSelection())
+        paste.setEnabled(within and self.canPaste())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         if not self._selection_spans_segments():

@@ -32,6 +32,7 @@ def _lateness(source: Path) -> list[float]:
 
     from desktop import app
     from desktop.core.handover import Handover
+    from desktop.store.paths import Paths
 
     late_ms: list[float] = []
     due = 0.0
@@ -56,7 +57,9 @@ def _lateness(source: Path) -> list[float]:
 
     app.App.start = start  # type: ignore[method-assign]
     sys.argv = ["undertone"]
-    app.run(Handover((source,)))
+    paths = Paths.default()
+    paths.prepare()
+    app.run(Handover((source,)), paths)
     return late_ms
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from desktop.core import errors
+from desktop.core.ports import Stopped
 from desktop.engine import media
 from desktop.engine.media import MediaFile
 from tests.conftest import SAMPLES, sentence_of
@@ -326,6 +327,17 @@ def test_a_file_that_may_not_be_read_is_named(tmp_path: Path) -> None:
     else:
         with pytest.raises(errors.FileForbidden, match=r"secret\.flac"):
             media.inspect(path)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.mp3")
+    with pytest.raises(errors.NotMedia):
+        media.inspect(tmp_path / "pipe.mp3")
+
+
+def test_a_stopped_hash_is_no_hash(tmp_path: Path) -> None:
+    with pytest.raises(Stopped):
+        media.content_hash(SHORT, lambda: True)
 
 
 def test_a_folder_is_not_media(tmp_path: Path) -> None:

@@ -54,6 +54,17 @@ def test_rubbish_in_place_of_a_file_is_refused_by_its_name(tmp_path: Path) -> No
         check(path, "rubbish")
 
 
+@pytest.mark.parametrize("words", [b"\xff\xfe\x00rubbish", b"5"])
+def test_a_vocabulary_of_rubbish_is_refused(tmp_path: Path, words: bytes) -> None:
+    path = copy_of_demo(tmp_path, "rubbish")
+    (path / "vocabulary.json").unlink()
+    (path / ("vocabulary.txt" if words[0] == 0xFF else "vocabulary.json")).write_bytes(words)
+    with pytest.raises(errors.ModelBroken, match="rubbish"):
+        check(path, "rubbish")
+    with pytest.raises(errors.ModelMissing):
+        Models(tmp_path, DEMO_MODEL).find("~nobody-of-this-name/model")
+
+
 def test_english_only_models_and_turbo_cannot_translate(tmp_path: Path) -> None:
     path = copy_of_demo(tmp_path, "large-v3-turbo")
     assert not check(path, "tiny.en").can_translate

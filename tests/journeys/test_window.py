@@ -123,7 +123,7 @@ def test_a_killed_program_shows_its_queue_again_and_goes_on_when_asked(
     program.kill()
     kept = program.texts()
     program.start()
-    wait_for("the interrupted queue", lambda: program.states() == ["interrupted", "waiting"])
+    wait_for("the interrupted queue", lambda: program.states() == ["interrupted", "interrupted"])
     desk.press("ctrl+Return")
     wait_for("both jobs to be done", lambda: all_done(program, 2))
     assert program.texts()[: len(kept)] == kept
@@ -169,7 +169,7 @@ def test_jobs_are_reordered_and_removed_by_keyboard(desk: Desk, program: Program
     wait_for("the new order", lambda: order() == ["minute", "short", "pauses"])
     desk.press("alt+Down")
     wait_for("the new order", lambda: order() == ["minute", "pauses", "short"])
-    desk.press("ctrl+BackSpace")
+    desk.press("Delete")
     wait_for("the removed job", lambda: order() == ["minute", "pauses"])
     desk.press("ctrl+Return")
     wait_for("the rest to be done", lambda: all_done(program, 2))

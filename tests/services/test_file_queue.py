@@ -90,7 +90,7 @@ class FakeAwake:
 class FakeExporter:
     """Writes nothing, or fails."""
 
-    error: errors.AppError | None = None
+    error: Exception | None = None
 
     def export(self, source: Path, transcript: Transcript, format_name: str) -> Path | None:
         if self.error:
@@ -269,7 +269,7 @@ def test_removed_jobs_stay_in_the_library_and_can_be_put_back(
     assert stage.queue.jobs == ()
     stage.qtbot.waitUntil(lambda: library.jobs(queued_only=True) == [])
     assert stage.texts(job) == ALL
-    stage.queue.put_back([job])
+    stage.queue.put_back([job.id])
     stage.qtbot.waitUntil(lambda: len(library.jobs(queued_only=True)) == 1)
 
 
@@ -294,8 +294,8 @@ def test_what_was_left_is_shown_again_and_goes_on_by_itself_only_if_wanted(
     library.recover()
     stage = make_stage()
     stage.queue.restore()
-    assert [job.state for job in stage.queue.jobs] == [JobState.INTERRUPTED, JobState.WAITING]
-    assert stage.queue.is_held
+    assert [job.state for job in stage.queue.jobs] == [JobState.INTERRUPTED, JobState.INTERRUPTED]
+    assert not stage.queue.is_held
     stage = make_stage(resume_by_itself=True)
     stage.queue.restore()
     stage.transcriber.let_go(2 * WINDOWS)
@@ -357,13 +357,51 @@ def test_a_wish_right_after_the_start_is_heard(make_stage: Callable[..., Stage])
         assert stage.library.job(stage.job().id).state is state
 
 
+def test_the_last_wish_counts_while_a_job_is_being_left(make_stage: Callable[..., Stage]) -> None:
+    stage = make_stage()
+    stage.queue.add([Path("/m/a.mp3")])
+    stage.until(JobState.RUNNING)
+    stage.queue.pause([stage.job().id])
+    stage.queue.cancel([stage.job().id])
+    stage.queue.change_options([stage.job().id], language="de")
+    stage.qtbot.waitUntil(lambda: not stage.queue.is_busy)
+    stage.kept(JobState.CANCELLED)
+    assert stage.job().state is JobState.CANCELLED
+    stage.qtbot.waitUntil(lambda: stage.library.job(stage.job().id).options.language == "de")
+
+
+def test_dropping_a_stopped_file_again_goes_on_with_it(make_stage: Callable[..., Stage]) -> None:
+    stage = make_stage()
+    stage.queue.add([Path("/m/a.mp3")])
+    stage.until(JobState.RUNNING)
+    stage.queue.cancel([stage.job().id])
+    stage.qtbot.waitUntil(lambda: not stage.queue.is_busy)
+    stage.queue.add([Path("/m/a.mp3")])
+    stage.transcriber.let_go(WINDOWS)
+    stage.until(JobState.DONE)
+
+
+def test_a_bug_in_one_entry_of_the_ledger_does_not_stop_the_next(
+    make_stage: Callable[..., Stage], qtbot: QtBot, loud_log: None
+) -> None:
+    stage = make_stage()
+    stage.transcriber.let_go(WINDOWS)
+    stage.queue.add([Path("/m/a.mp3")])
+    stage.until(JobState.DONE)
+    stage.exporter.error = ZeroDivisionError("in an exporter")
+    with qtbot.waitSignal(stage.queue.said, timeout=10_000):
+        stage.queue.export([stage.job().id], ["srt"])
+    stage.queue.reword(stage.job().id, 0, "kept")
+    stage.qtbot.waitUntil(lambda: stage.texts(stage.job())[0] == "kept")
+
+
 def test_a_removed_running_job_comes_back_as_one_that_was_stopped(make_stage: Callable[..., Stage]) -> None:
     stage = make_stage()
     stage.queue.add([Path("/m/a.mp3")])
     stage.until(JobState.RUNNING)
     job = stage.job()
     stage.queue.remove([job.id])
-    stage.queue.put_back([job])
+    stage.queue.put_back([job.id])
     stage.until(JobState.CANCELLED)
     stage.qtbot.waitUntil(lambda: not stage.queue.is_busy)
     stage.transcriber.let_go(WINDOWS)

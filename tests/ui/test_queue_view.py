@@ -49,7 +49,7 @@ def model_of(view: QueueView) -> QueueModel:
         (job(1, JobState.RUNNING), "Transcribing…"),
         (job(1, JobState.PAUSED, heard_ms=65_000), "Paused at 1:05"),
         (job(1, JobState.CANCELLED, heard_ms=65_000), "Stopped at 1:05. Resume?"),
-        (job(1, JobState.INTERRUPTED), "Interrupted at 0:00. Resume?"),
+        (job(1, JobState.INTERRUPTED), "Left from last time. Resume?"),
         (job(1, JobState.FAILED, error=errors.FileEmpty(name="1.mp3")), "“1.mp3” is empty (0 bytes)."),
         (job(1, JobState.DONE, heard_ms=600_000, worked_ms=50_000), "Done · 12×"),
         (job(1, JobState.DONE, notes=(errors.NothingSaid(name="1.mp3"),)), "No speech was found in “1.mp3”."),

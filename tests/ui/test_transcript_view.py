@@ -71,6 +71,12 @@ def test_no_key_joins_or_splits_segments(qtbot: QtBot, view: TranscriptView) -> 
     assert texts(view) == ["One two.", "Three four.", "Five."]
 
 
+def test_cutting_across_segments_by_any_way_is_put_right(qtbot: QtBot, view: TranscriptView) -> None:
+    view.selectAll()
+    view.cut()
+    qtbot.waitUntil(lambda: texts(view) == ["One two.", "Three four.", "Five."])
+
+
 def test_pasted_lines_become_one(view: TranscriptView) -> None:
     mime = QMimeData()
     mime.setText("a\nb\r\n\r\nc")
