@@ -37,13 +37,13 @@ class Child:
     def __init__(self, with_model: bool, silence_s: float = SILENCE_S) -> None:
         self._silence_s = silence_s
         self._memory_kills = deaths.memory_kills()
-        self._stderr = _stderr_file()
+        self._stderr = _StderrFile()
         # "spawn": a fork after Qt or CUDA has started is unsafe.
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._process = context.Process(
             target=engine_process.main,
-            args=(theirs, str(self._stderr), with_model),
+            args=(theirs, self._stderr.name, with_model),
             name="undertone-engine",
             daemon=True,
         )
@@ -96,6 +96,7 @@ class Child:
             report = self._receive()
             if isinstance(report, protocol.Hello):
                 self.hello = report
+                self._stderr.hide()
         if self.hello is None:
             self.kill()
         return self.hello
@@ -105,7 +106,7 @@ class Child:
         self._process.kill()
         self._process.join()
         self._connection.close()
-        self._stderr.unlink(missing_ok=True)
+        self._stderr.remove()
 
     def _receive(self) -> protocol.Report | None:
         try:
@@ -122,9 +123,7 @@ class Child:
 
     def _died(self) -> ChildDied:
         self._process.join(timeout=5)
-        cause = deaths.classify(
-            self._process.exitcode, _end_of(self._stderr), deaths.memory_kills() > self._memory_kills
-        )
+        cause = deaths.classify(self._process.exitcode, self._stderr.end(), deaths.memory_kills() > self._memory_kills)
         self.kill()
         return ChildDied(cause)
 
@@ -132,20 +131,34 @@ class Child:
 _LAST = (protocol.Loaded, protocol.Inspected, protocol.Done, protocol.Stopped, protocol.Failed)
 
 
-def _stderr_file() -> Path:
-    try:
-        descriptor, name = tempfile.mkstemp(prefix="undertone-engine-", suffix=".log")
-    except OSError:  # a full disk is no reason not to start
-        return Path(os.devnull)
-    os.close(descriptor)
-    return Path(name)
+class _StderrFile:
+    """What the process writes to stderr. Its name goes as soon as the process has it open: nothing is left behind."""
 
+    def __init__(self) -> None:
+        try:
+            descriptor, self.name = tempfile.mkstemp(prefix="undertone-engine-", suffix=".log")
+        except OSError:  # a full disk is no reason not to start
+            descriptor, self.name = os.open(os.devnull, os.O_RDWR), os.devnull
+        self._file = os.fdopen(descriptor, "rb")
 
-def _end_of(file: Path) -> str:
-    try:
-        return file.read_bytes()[-STDERR_KEPT:].decode("utf-8", "replace")
-    except OSError:
-        return ""
+    def hide(self) -> None:
+        """Take the name away where the system allows that for open files."""
+        if self.name != os.devnull:
+            with contextlib.suppress(OSError):
+                Path(self.name).unlink()
+
+    def end(self) -> str:
+        """The last lines."""
+        if self._file.closed:
+            return ""
+        size = self._file.seek(0, os.SEEK_END)
+        self._file.seek(max(0, size - STDERR_KEPT))
+        return self._file.read().decode("utf-8", "replace")
+
+    def remove(self) -> None:
+        """Close it and take the name away, if it is still there."""
+        self._file.close()
+        self.hide()
 
 
 @contextlib.contextmanager

@@ -44,7 +44,9 @@ class Library:
             locks.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(file, BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
             self._db.row_factory = sqlite3.Row
-            migrate(self._db, file)
+            # Two that switch a new file to WAL at once do not wait for each other: SQLite says "locked" at once.
+            with FileLock(locks / "library.lock", timeout=BUSY_TIMEOUT_S):
+                migrate(self._db, file)
 
     def close(self) -> None:
         """Nothing can be read or written after this."""

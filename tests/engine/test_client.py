@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -195,6 +196,20 @@ def test_an_engine_without_a_sign_of_life_is_given_up(models: Models) -> None:
     with pytest.raises(ChildDied) as told:
         list(child.reports(threading.Event()))
     assert isinstance(told.value.cause, errors.EngineSilent)
+
+
+def test_a_child_that_is_up_leaves_no_file_behind() -> None:
+    def logs() -> set[Path]:
+        return set(Path(tempfile.gettempdir()).glob("undertone-engine-*"))
+
+    before = logs()
+    child = Child(with_model=False)
+    assert child.say_hello(threading.Event())
+    assert logs() <= before
+    os.kill(child.pid, signal.SIGSEGV)
+    child.send(protocol.Inspect(SHORT))
+    with pytest.raises(ChildDied, match="SIGSEGV"):
+        list(child.reports(threading.Event()))
 
 
 def test_the_engine_ends_when_the_program_is_gone() -> None:

@@ -205,6 +205,14 @@ def test_a_writer_that_is_killed_leaves_whole_windows(library: Library, paths: P
     assert texts == (["x"] * 7 + ["y"]) * (len(texts) // 8)
 
 
+def test_many_processes_may_make_the_library_at_once(paths: Paths) -> None:
+    code = "import sys; from pathlib import Path; from desktop.store.library import Library\n"
+    code += "Library(Path(sys.argv[1]), Path(sys.argv[2])).jobs()"
+    command = [sys.executable, "-c", code, str(paths.library), str(paths.locks)]
+    for process in [subprocess.Popen(command) for _ in range(6)]:
+        assert process.wait(60) == 0
+
+
 # --- the disk ---
 
 
