@@ -76,7 +76,7 @@ class App(QObject):
         self._settings, self._problems = self._settings_file.load()
         self._memory = QSettings(str(paths.config / "window.ini"), QSettings.Format.IniFormat)
         self._models = Models(paths.models, paths.demo_model)
-        self._theme = theme.Theme(qt, self._settings.theme)
+        self._theme = theme.Theme(qt, paths.marks, self._settings.theme)
         library = Library(paths.library, paths.locks)
         library.recover()
         self._library = library

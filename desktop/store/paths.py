@@ -75,6 +75,11 @@ class Paths:
         return self.data / "locks"
 
     @property
+    def marks(self) -> Path:
+        """Small pictures that the style sheet is given as files."""
+        return self.data / "marks"
+
+    @property
     def socket(self) -> str:
         """Where the running instance listens: the path of a local socket, on Windows the name of a pipe.
 

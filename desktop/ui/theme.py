@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTemporaryDir, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -65,15 +66,15 @@ DARK = Tones(
 class Theme(QObject):
     """Keeps the look of the whole program: as the system has it, followed live, or always light or dark."""
 
-    def __init__(self, app: QApplication, theme: str = "system") -> None:
+    def __init__(self, app: QApplication, marks: Path, theme: str = "system") -> None:
+        """`marks` is a folder for the small pictures of the style sheet, which takes them from files alone."""
         super().__init__()
         self._app = app
         self._theme = "system"
         self._shows_dark: bool | None = None
-        self._marks = QTemporaryDir()
+        self._marks = marks
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
-        app.aboutToQuit.connect(self._on_about_to_quit)
         self.use(theme)
 
     def use(self, theme: str) -> None:
@@ -101,11 +102,6 @@ class Theme(QObject):
     def _on_scheme_changed(self) -> None:
         self._show()
 
-    @Slot()
-    def _on_about_to_quit(self) -> None:
-        # Python does not always get to it at the end of a process.
-        self._marks.remove()
-
     def _show(self) -> None:
         if self.is_dark == self._shows_dark:
             return
@@ -113,7 +109,7 @@ class Theme(QObject):
         tones = DARK if self.is_dark else LIGHT
         palette = palette_of(tones, _system_accent(self._app))
         self._app.setPalette(palette)
-        self._app.setStyleSheet(style_sheet(tones, palette, Path(self._marks.path())))
+        self._app.setStyleSheet(style_sheet(tones, palette, self._marks))
 
 
 def palette_of(tones: Tones, accent: QColor) -> QPalette:
@@ -221,17 +217,17 @@ def style_sheet(tones: Tones, palette: QPalette, marks: Path) -> str:
     QMenu::indicator {{ left: 6px; }}
     QMenu::separator {{ height: 1px; background: {tones.line}; margin: 3px 8px; }}
     QComboBox::drop-down {{ border: none; width: 24px; }}
-    QComboBox::down-arrow {{ image: url({at}/down.svg); width: 16px; height: 16px; }}
+    QComboBox::down-arrow {{ image: url("{at}/down.svg"); width: 16px; height: 16px; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 24px; }}
-    QAbstractSpinBox::up-arrow {{ image: url({at}/up.svg); width: 12px; height: 12px; }}
-    QAbstractSpinBox::down-arrow {{ image: url({at}/down.svg); width: 12px; height: 12px; }}
+    QAbstractSpinBox::up-arrow {{ image: url("{at}/up.svg"); width: 12px; height: 12px; }}
+    QAbstractSpinBox::down-arrow {{ image: url("{at}/down.svg"); width: 12px; height: 12px; }}
     QCheckBox {{ spacing: {GRID}px; min-height: 28px; }}
     QCheckBox::indicator {{
         width: 16px; height: 16px; background: {tones.base}; border: 1px solid {tones.quiet}; border-radius: 4px;
     }}
     QCheckBox::indicator:hover {{ border-color: {accent.name()}; }}
     QCheckBox::indicator:checked {{
-        background: {accent.name()}; border-color: {accent.name()}; image: url({at}/tick.svg);
+        background: {accent.name()}; border-color: {accent.name()}; image: url("{at}/tick.svg");
     }}
     QPushButton:focus, QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QToolButton:focus,
     QCheckBox::indicator:focus {{ border-color: {accent.name()}; }}
@@ -242,7 +238,7 @@ def style_sheet(tones: Tones, palette: QPalette, marks: Path) -> str:
     QToolButton[popupMode="InstantPopup"][toolButtonStyle="ToolButtonTextBesideIcon"] {{ padding-right: 22px; }}
     QToolButton[popupMode="InstantPopup"][toolButtonStyle="ToolButtonIconOnly"]::menu-indicator {{ image: none; }}
     QToolButton::menu-indicator {{
-        image: url({at}/down.svg); width: 14px; height: 14px; subcontrol-position: center right; right: 6px;
+        image: url("{at}/down.svg"); width: 14px; height: 14px; subcontrol-position: center right; right: 6px;
     }}
     QPushButton:flat:hover, QToolButton:hover {{ background: {hover}; }}
     QToolButton:pressed, QToolButton:open {{ background: {pressed}; }}
@@ -275,11 +271,13 @@ def style_sheet(tones: Tones, palette: QPalette, marks: Path) -> str:
 
 
 def _draw(file: Path, path: str, colour: str) -> None:
-    file.write_text(
+    drawing = (
         '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24" fill="none" '
-        f'stroke="{colour}" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"><path d="{path}"/></svg>',
-        encoding="utf-8",
+        f'stroke="{colour}" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"><path d="{path}"/></svg>'
     )
+    with suppress(OSError):  # on a full disk a menu goes without its arrow
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(drawing, encoding="utf-8")
 
 
 def _system_accent(app: QApplication) -> QColor:

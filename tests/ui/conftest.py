@@ -1,8 +1,10 @@
 """Widgets without a screen."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
 from desktop.store.paths import Paths
@@ -17,7 +19,9 @@ def drawn_icons(paths: Paths, qapp: object) -> None:
 
 
 @pytest.fixture
-def look(qapp: QApplication) -> Iterator[Theme]:
+def look(qapp: QApplication, tmp_path: Path) -> Iterator[Theme]:
     """The light theme, and then no theme again."""
-    yield Theme(qapp, "light")
+    yield Theme(qapp, tmp_path / "marks", "light")
     qapp.styleHints().unsetColorScheme()
+    qapp.setStyleSheet("")
+    qapp.setPalette(QPalette())

@@ -1,24 +1,14 @@
 """Drawings as icons: tinted like text, crisp, and never missing."""
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QImage, QPalette
+from PySide6.QtGui import QIcon, QImage
 from PySide6.QtWidgets import (
     QApplication,
 )
 
 from desktop.ui import icons
 from desktop.ui.theme import DARK, LIGHT, Theme
-
-
-@pytest.fixture
-def look(qapp: QApplication) -> Iterator[Theme]:
-    yield Theme(qapp, "light")
-    qapp.styleHints().unsetColorScheme()
-    qapp.setStyleSheet("")
-    qapp.setPalette(QPalette())
 
 
 def inks(image: QImage) -> set[str]:

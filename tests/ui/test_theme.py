@@ -1,7 +1,5 @@
 """The look: readable in light and dark, whatever accent the system has."""
 
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,14 +9,6 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.ui.theme import DARK, LIGHT, OWN_ACCENT, READABLE, VISIBLE, Theme, Tones, blend, contrast, palette_of
-
-
-@pytest.fixture
-def look(qapp: QApplication) -> Iterator[Theme]:
-    yield Theme(qapp, "light")
-    qapp.styleHints().unsetColorScheme()
-    qapp.setStyleSheet("")
-    qapp.setPalette(QPalette())
 
 
 @pytest.mark.parametrize("tones", [LIGHT, DARK], ids=["light", "dark"])
