@@ -327,20 +327,17 @@ class FileQueue(QObject):
                 self.said.emit(_("{cause} It was started again and goes on.").format(cause=cause.said_headline))
             case events.Working():
                 return  # the bar moves by what is heard; decoding runs far ahead of it
-        self._take_over(job, is_last=job.state is not JobState.RUNNING)
+        self._take_over(job)
 
-    def _take_over(self, job: Job, is_last: bool) -> None:
+    def _take_over(self, job: Job) -> None:
         """The worker's view of a job becomes ours, unless the user has decided otherwise meanwhile."""
         if job.id not in self._jobs:
             return
         ours = self._jobs[job.id]
         if self._leaving and job.state not in self._outcome:
             # What the user wished meanwhile holds at once, and in the end.
-            job = replace(job, state=ours.state, options=ours.options)
-            if ours.state is not JobState.RUNNING and is_last:
-                self._store(job)
-            else:
-                self._show(job)
+            has_left = job.state is not JobState.RUNNING
+            (self._store if has_left else self._show)(replace(job, state=ours.state, options=ours.options))
         else:
             self._show(job)
             if job.state in self._outcome:
