@@ -150,10 +150,6 @@ class JobQueue:
         """The first job that waits; none while it has not been looked at (its media is not known)."""
         return next((job for job in self if job.state is JobState.WAITING and job.media), None)
 
-    def running(self) -> Job | None:
-        """The job at work."""
-        return next((job for job in self if job.state is JobState.RUNNING), None)
-
     def has_work(self) -> bool:
         """Whether a job runs or waits."""
         return any(job.state in (JobState.RUNNING, JobState.WAITING) for job in self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from desktop.core.jobs import STEPS, Job, JobId, JobQueue, JobState
 from desktop.core.names import shown_name
 from desktop.core.ports import Awake, Exporter, Inspector, Library, Transcriber
 from desktop.core.settings import Settings
+from desktop.services.exporting import Exported, export_job
 from desktop.services.ledger import Ledger
 from desktop.services.reception import Looked, Reception
 from desktop.services.task import Task, reported
@@ -310,8 +311,8 @@ class FileQueue(QObject):
         return self._leave_as
 
     @Slot(object)
-    def _on_produced(self, news: Step | _Exported) -> None:
-        if isinstance(news, _Exported):
+    def _on_produced(self, news: Step | Exported) -> None:
+        if isinstance(news, Exported):
             self._on_exported(news)
             return
         job = news.job
@@ -391,18 +392,10 @@ class FileQueue(QObject):
 
     # --- exports ---
 
-    def _export(self, job: Job, formats: Sequence[str], settings: Settings) -> _Exported:
-        exporter = self._exporter(settings)
-        written: list[Path] = []
-        for done, name in enumerate(formats):
-            try:
-                path = exporter.export(job.source, self._library.transcript(job.id), name)
-            except AppError as error:
-                return _Exported(job, tuple(written), error, tuple(formats[done:]))
-            written += [path] if path else []
-        return _Exported(job, tuple(written))
+    def _export(self, job: Job, formats: Sequence[str], settings: Settings) -> Exported:
+        return export_job(job, formats, self._library, self._exporter(settings))
 
-    def _on_exported(self, result: _Exported) -> None:
+    def _on_exported(self, result: Exported) -> None:
         if result.error:
             self.export_failed.emit(result.job, result.error, list(result.left))
         if result.written:
@@ -450,13 +443,3 @@ class FileQueue(QObject):
     def _on_awake(self, problem: str | None) -> None:
         if problem:
             log.info("cannot keep the machine awake: %s", problem.splitlines()[0])
-
-
-@dataclass(frozen=True, slots=True)
-class _Exported:
-    """What became of one export: the files, and the formats that are left when one could not be written."""
-
-    job: Job
-    written: tuple[Path, ...] = ()
-    error: AppError | None = None
-    left: tuple[str, ...] = ()

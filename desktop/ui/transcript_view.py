@@ -84,8 +84,7 @@ class TranscriptView(QTextEdit):
 
     def add_segments(self, segments: Sequence[Segment]) -> None:
         """Show what has just been heard; follows the end if the end is in sight."""
-        bar = self.verticalScrollBar()
-        at_end = bar.value() >= bar.maximum() - TEXT_PX
+        at_end = self._shows_end()
         self._filling = True
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()
@@ -101,7 +100,14 @@ class TranscriptView(QTextEdit):
         self.setReadOnly(not self._texts)
         self._fit_margins()
         if at_end:
-            bar.setValue(bar.maximum())
+            self._show_end()
+
+    def _shows_end(self) -> bool:
+        bar = self.verticalScrollBar()
+        return bar.value() >= bar.maximum() - TEXT_PX
+
+    def _show_end(self) -> None:
+        self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
 
     @property
     def segment_count(self) -> int:
@@ -255,8 +261,12 @@ class TranscriptView(QTextEdit):
     # --- layout ---
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        bar = self.verticalScrollBar()
+        followed = bar.maximum() > 0 and self._shows_end()
         super().resizeEvent(event)
         self._fit_margins()
+        if followed:  # a notice above must not end the following of what is being heard
+            self._show_end()
 
     def _fit_margins(self) -> None:
         """Room for the times on one side, and lines that are not too long to read."""

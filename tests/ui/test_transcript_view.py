@@ -96,6 +96,19 @@ def test_segments_that_arrive_do_not_disturb_typing_or_undo(qtbot: QtBot, view: 
     assert texts(view) == ["One two.", "Three four.", "Five.", "Six."]
 
 
+def test_the_end_stays_in_sight_when_the_view_shrinks(view: TranscriptView) -> None:
+    bar = view.verticalScrollBar()
+    for number in range(40):
+        view.add_segments([Segment(number, number, f"Segment {number}.")])
+    assert bar.value() == bar.maximum() > 0
+    view.resize(view.width(), view.height() - 60)
+    assert bar.value() == bar.maximum()
+    bar.setValue(10)
+    view.resize(view.width(), view.height() - 60)
+    view.add_segments([Segment(99, 99, "Another.")])
+    assert bar.value() < bar.maximum()
+
+
 def test_showing_another_transcript_keeps_what_was_typed(qtbot: QtBot, view: TranscriptView) -> None:
     place_caret(view, 0)
     qtbot.keyClicks(view, "X")
