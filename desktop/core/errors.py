@@ -186,7 +186,11 @@ class CannotTranslate(AppError):
     """Models trained for one language, and those trained without the translation task."""
 
     headline = mark("The model “{model}” cannot translate.")
-    advice = mark("Choose a multilingual model such as small or large-v3, or transcribe without translation.")
+    advice = mark("Models that can: {alternatives}. Choose one of these, or transcribe without translation.")
+
+    def __init__(self, **facts: str | int) -> None:
+        # Libraries of earlier versions hold this error without the alternatives.
+        super().__init__(**{"alternatives": "small, medium, large-v3", **facts})
 
 
 class LanguageUnknown(AppError):

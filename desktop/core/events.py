@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from desktop.core.coverage import Part
 from desktop.core.errors import AppError
 from desktop.core.jobs import Engine
 from desktop.core.transcript import Segment
@@ -34,14 +35,16 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A stretch of the file, complete: its segments (none for silence) and the place where it ends.
+    """A stretch of the file, complete: its segments (none for silence), its map and the place where it ends.
 
-    Kept as a whole or not at all. Work can go on from `heard_ms` in another process on another day.
+    Kept as a whole or not at all. Work can go on from `heard_ms`, with the bookmark, in another process on another day.
     """
 
     segments: tuple[Segment, ...]
     heard_ms: int
     language: str = ""
+    parts: tuple[Part, ...] = ()
+    bookmark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
+from desktop.core.coverage import Coverage
 from desktop.core.errors import AppError
 from desktop.core.media import Media
 from desktop.core.options import Options
@@ -85,6 +86,10 @@ class Job:
     worked_ms: int = 0
     attempts: int = 0
     language: str = ""
+    coverage: Coverage = Coverage()
+    """Of what was heard so far."""
+    bookmark: str = ""
+    """Where the engine's listening stands at `heard_ms`, in its own words; handed back to it when work goes on."""
     engine: Engine = Engine()
     error: AppError | None = None
     notes: tuple[AppError, ...] = ()
@@ -148,7 +153,11 @@ class JobQueue:
 
     def next(self) -> Job | None:
         """The first job that waits; none while it has not been looked at (its media is not known)."""
-        return next((job for job in self if job.state is JobState.WAITING and job.media), None)
+        return next(self.waiting(), None)
+
+    def waiting(self) -> Iterator[Job]:
+        """The jobs that could run now, in their order."""
+        return (job for job in self if job.state is JobState.WAITING and job.media)
 
     def has_work(self) -> bool:
         """Whether a job runs or waits."""

@@ -12,6 +12,8 @@ Device = Literal["auto", "cpu", "cuda"]
 
 TASKS = ("transcribe", "translate")
 DEVICES = ("auto", "cpu", "cuda")
+MODES = ("fast", "precise")
+LANGUAGE_SCOPES = ("file", "per-window")
 COMPUTE_TYPES = ("auto", "int8", "int8_float16", "int8_float32", "int8_bfloat16", "float16", "bfloat16", "float32")
 FALLBACK_TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 AUTO = "auto"
@@ -33,11 +35,25 @@ class Options:
     max_new_tokens: int = 0
     """0: as many as the model allows."""
     vad: bool = True
+    mode: str = "fast"
+    """"fast" hears windows together, each for itself; "precise" one after the other, knowing the text before."""
+    languages: str = "file"
+    """Whether one language is looked for in the whole file or one in each window."""
+    prompt: str = ""
+    """Text that the speech could follow on: its style and spelling are taken up."""
+    hotwords: str = ""
+    """Names and words that are likely to be said."""
+    batch_size: int = 0
+    """Windows decoded together; 0: as many as device and model bear. The text does not depend on it."""
 
     def fingerprint(self) -> str:
         """The same for options that give the same text; the device and how it computes are not part of it."""
         values = self.to_record()
-        del values["device"], values["compute_type"]
+        for name in ("device", "compute_type", "batch_size"):
+            del values[name]
+        for name in ("mode", "languages", "prompt", "hotwords"):  # at their defaults: as before there was a choice
+            if values[name] == Options.__dataclass_fields__[name].default:
+                del values[name]
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
 
     def to_record(self) -> dict[str, Any]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from desktop.core.events import News
+from desktop.core.events import Heard, News
 from desktop.core.jobs import Job, JobId
 from desktop.core.media import Media
 from desktop.core.options import Options
-from desktop.core.transcript import Segment, Transcript
+from desktop.core.transcript import Transcript
 
 
 class StopFlag(Protocol):
@@ -24,15 +25,25 @@ class StopFlag(Protocol):
         """Wait until it is set, `timeout` seconds at most; whether it is."""
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A file to be heard from where it was left, as the last `Heard` says it."""
+
+    source: Path
+    options: Options
+    start_ms: int = 0
+    language: str = ""
+    bookmark: str = ""
+
+
 class Transcriber(Protocol):
     """Turns a file into segments."""
 
-    def transcribe(
-        self, source: Path, options: Options, start_ms: int, language: str, stop: StopFlag
-    ) -> Iterator[News]:
-        """Hear the file from `start_ms` on; returns early, within half a second, once `stop` is set.
+    def transcribe(self, work: Work, stop: StopFlag, upcoming: Sequence[Work] = ()) -> Iterator[News]:
+        """Hear a file; returns early, within half a second, once `stop` is set.
 
-        Each `Heard` must be kept before the next news is asked for: a restart goes on from there.
+        Each `Heard` must be kept before the next news is asked for: a restart goes on from there. What is `upcoming`
+        may be worked on together with the end of this file; it is handed out when it is asked for.
         Raises AppError.
         """
 
@@ -77,11 +88,11 @@ class Library(Protocol):
 
     def claim(self, job_id: JobId) -> AbstractContextManager[bool]: ...
 
-    def append(
-        self, job_id: JobId, segments: Sequence[Segment], heard_ms: int, worked_ms: int, language: str
-    ) -> int: ...
+    def append(self, job_id: JobId, heard: Heard, worked_ms: int) -> int: ...
 
     def reword(self, job_id: JobId, position: int, text: str) -> None: ...
+
+    def keep(self, job_id: JobId, position: int) -> None: ...
 
     def transcript(self, job_id: JobId) -> Transcript: ...
 

@@ -10,9 +10,18 @@ from desktop.core.errors import BadOption
 from desktop.core.formats import FORMATS
 from desktop.core.i18n import _, mark
 from desktop.core.languages import LANGUAGES
-from desktop.core.options import AUTO, COMPUTE_TYPES, DEVICES, FALLBACK_TEMPERATURES, TASKS, Options
+from desktop.core.options import (
+    AUTO,
+    COMPUTE_TYPES,
+    DEVICES,
+    FALLBACK_TEMPERATURES,
+    LANGUAGE_SCOPES,
+    MODES,
+    TASKS,
+    Options,
+)
 
-Kind = Literal["switch", "choice", "choices", "number", "numbers", "folder", "model"]
+Kind = Literal["switch", "choice", "choices", "number", "numbers", "text", "folder", "model"]
 
 COLLISIONS = ("rename", "overwrite", "skip")
 
@@ -48,7 +57,7 @@ class About:
                     and bool(value)
                     and all(isinstance(part, float) and self.minimum <= part <= self.maximum for part in value)
                 )
-            case "folder" | "model":
+            case "text" | "folder" | "model":
                 return isinstance(value, str)
 
 
@@ -85,6 +94,16 @@ class Settings:
             {AUTO: mark("Automatic")} | LANGUAGES,
         ),
     )
+    languages: str = _setting(
+        "file",
+        About(
+            RECOGNITION,
+            mark("Languages in a file"),
+            mark("For talk that changes its language. Counts where the spoken language is automatic."),
+            "choice",
+            dict(zip(LANGUAGE_SCOPES, (mark("One"), mark("Several, looked for all the time")), strict=True)),
+        ),
+    )
     task: str = _setting(
         "transcribe",
         About(
@@ -93,6 +112,34 @@ class Settings:
             mark("Translation needs a multilingual model and always goes into English."),
             "choice",
             dict(zip(TASKS, (mark("In the spoken language"), mark("Translated into English")), strict=True)),
+        ),
+    )
+    mode: str = _setting(
+        "fast",
+        About(
+            RECOGNITION,
+            mark("Way of working"),
+            mark("Fast hears several stretches together. Precise goes one by one and knows the text before: slower."),
+            "choice",
+            dict(zip(MODES, (mark("Fast"), mark("Precise")), strict=True)),
+        ),
+    )
+    hotwords: str = _setting(
+        "",
+        About(
+            RECOGNITION,
+            mark("Names and words"),
+            mark("Names and terms that will be said, with commas between: they are spelt like here."),
+            "text",
+        ),
+    )
+    prompt: str = _setting(
+        "",
+        About(
+            RECOGNITION,
+            mark("Text before"),
+            mark("A sentence or two as the transcript should read: its style and punctuation are taken up."),
+            "text",
         ),
     )
     vad: bool = _setting(
@@ -206,6 +253,17 @@ class Settings:
         False,
         About(EXPORT, mark("Word times in VTT"), mark("Players that can, light up each word as it is said."), "switch"),
     )
+    export_suspects: bool = _setting(
+        False,
+        About(
+            EXPORT,
+            mark("Write doubtful text too"),
+            mark(
+                "Text that may not have been said is shown grey. Off: it is left out of what is written, but for JSON."
+            ),
+            "switch",
+        ),
+    )
     theme: str = _setting(
         "system",
         About(
@@ -244,6 +302,10 @@ class Settings:
             beam_size=self.beam_size,
             temperatures=self.temperatures,
             vad=self.vad,
+            mode=self.mode,
+            languages=self.languages,
+            hotwords=self.hotwords,
+            prompt=self.prompt,
         )
 
 

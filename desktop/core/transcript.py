@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from desktop.core.coverage import Coverage
 from desktop.core.i18n import mark
 
 DEMO_MODEL = mark("Demo model: knows 288 words; install a model for real work")
@@ -36,10 +37,18 @@ class Segment:
     no_speech_prob: float = 0.0
     compression_ratio: float = 0.0
     temperature: float = 0.0
+    suspect: str = ""
+    """Why the text may not be what was said, a code of `core.doubts`; empty where nothing speaks against it."""
+    language: str = ""
+    """Only where the language was looked for in each window; else that of the transcript."""
 
     def reworded(self, text: str) -> Segment:
-        """The same stretch of sound with another text."""
-        return replace(self, text=text)
+        """The same stretch of sound with another text. What a person wrote is no longer suspect."""
+        return replace(self, text=text, suspect="")
+
+    def kept(self) -> Segment:
+        """The same, found right by a person."""
+        return replace(self, suspect="")
 
     @property
     def is_edited(self) -> bool:
@@ -57,6 +66,12 @@ class Transcript:
     model: str = ""
     duration_ms: int = 0
     is_demo: bool = False
+    coverage: Coverage = Coverage()
+    """Which parts of the sound are speech and which of them have text."""
+
+    def without_suspects(self) -> Transcript:
+        """The same without the segments whose text may not be what was said."""
+        return replace(self, segments=tuple(one for one in self.segments if not one.suspect))
 
     @property
     def text(self) -> str:

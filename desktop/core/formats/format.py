@@ -13,6 +13,12 @@ class WriteOptions:
     """What a person may choose about the text of an export; a format takes what concerns it."""
 
     word_timestamps: bool = False
+    suspects: bool = False
+    """Whether text that may not have been said is written too."""
+
+    def chosen(self, transcript: Transcript) -> Transcript:
+        """The transcript as it is to be read by people; formats that keep everything do not ask."""
+        return transcript if self.suspects else transcript.without_suspects()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import math
 import re
 from typing import Any, NoReturn
 
+from desktop.core.coverage import Coverage, Kind, Part
 from desktop.core.formats.format import Format, WriteOptions
 from desktop.core.transcript import Segment, Transcript, Word
 
@@ -26,6 +27,7 @@ def write(transcript: Transcript, _options: WriteOptions) -> str:
         "model": transcript.model,
         "duration_ms": transcript.duration_ms,
         "demo_model": transcript.is_demo,
+        "map": [[part.start_ms, part.end_ms, part.kind] for part in transcript.coverage.parts],
     }
     segments = ",\n".join(_dumped(_segment_record(segment)) for segment in transcript.segments)
     return f'{_dumped(head)[:-1]}, "segments": [\n{segments}\n]}}\n'
@@ -49,6 +51,7 @@ def _dumped(record: dict[str, Any]) -> str:
 
 
 def _segment_record(segment: Segment) -> dict[str, Any]:
+    rare = {"suspect": segment.suspect, "language": segment.language}
     return {
         "start_ms": segment.start_ms,
         "end_ms": segment.end_ms,
@@ -58,6 +61,7 @@ def _segment_record(segment: Segment) -> dict[str, Any]:
         "no_speech_prob": _finite(segment.no_speech_prob),
         "compression_ratio": _finite(segment.compression_ratio),
         "temperature": _finite(segment.temperature),
+        **{name: value for name, value in rare.items() if value},
     }
 
 
@@ -82,6 +86,7 @@ def _transcript(record: dict[str, Any]) -> Transcript:
         model=str(record["model"]),
         duration_ms=int(record["duration_ms"]),
         is_demo=bool(record["demo_model"]),
+        coverage=Coverage(tuple(Part(int(start), int(end), Kind(kind)) for start, end, kind in record.get("map", ()))),
     )
 
 
@@ -95,6 +100,8 @@ def _segment(record: dict[str, Any]) -> Segment:
         no_speech_prob=_figure(record["no_speech_prob"]),
         compression_ratio=_figure(record["compression_ratio"]),
         temperature=_figure(record["temperature"]),
+        suspect=str(record.get("suspect", "")),
+        language=str(record.get("language", "")),
     )
 
 

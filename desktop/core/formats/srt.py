@@ -16,9 +16,9 @@ _GUARDED = re.compile(r"<|\\(?=[nNhH])|--(?=>)")
 _WIDE_BRACES = str.maketrans("{}", "｛｝")
 
 
-def write(transcript: Transcript, _options: WriteOptions) -> str:
+def write(transcript: Transcript, options: WriteOptions) -> str:
     """The transcript as SubRip text; empty without cues."""
-    return "\n".join(_block(number, cue) for number, cue in enumerate(compose(transcript), 1))
+    return "\n".join(_block(number, cue) for number, cue in enumerate(compose(options.chosen(transcript)), 1))
 
 
 def _block(number: int, cue: Cue) -> str:

@@ -8,9 +8,9 @@ from desktop.core.i18n import mark
 from desktop.core.transcript import Transcript
 
 
-def write(transcript: Transcript, _options: WriteOptions) -> str:
+def write(transcript: Transcript, options: WriteOptions) -> str:
     """The text of the transcript; segments without any are left out."""
-    lines = (one_line(segment.text) for segment in transcript.segments)
+    lines = (one_line(segment.text) for segment in options.chosen(transcript).segments)
     return "".join(f"{line}\n" for line in lines if line)
 
 

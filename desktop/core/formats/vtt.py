@@ -14,7 +14,7 @@ DEMO_NOTE = f"NOTE {DEMO_MODEL}\n"
 def write(transcript: Transcript, options: WriteOptions) -> str:
     """The transcript as WebVTT; the header alone without cues."""
     notes = [DEMO_NOTE] if transcript.is_demo else []
-    return "\n".join(["WEBVTT\n", *notes, *(_block(cue, options) for cue in compose(transcript))])
+    return "\n".join(["WEBVTT\n", *notes, *(_block(cue, options) for cue in compose(options.chosen(transcript)))])
 
 
 def _block(cue: Cue, options: WriteOptions) -> str:
