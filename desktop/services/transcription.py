@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from desktop.core import errors, events
 from desktop.core.jobs import Job, JobState
 from desktop.core.names import shown_name
-from desktop.core.ports import Inspector, Library, StopFlag, Stopped, Transcriber
+from desktop.core.ports import Inspector, Library, StopFlag, Stopped, Transcriber, Work
+
+MOST_AHEAD = 31
+MOST_AHEAD_MS = 480_000
+"""How much the engine is told of in advance: some batches of short files, or one long one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +38,11 @@ def work_on(
     transcriber: Transcriber,
     stop: StopFlag,
     left_as: Callable[[], JobState],
+    upcoming: Sequence[Work] = (),
 ) -> Iterator[Step]:
     """Run a waiting job from where it was left; the last step has it done, failed, or as `left_as` says after a stop.
+
+    `upcoming` says what is likely to come next, so that short files can be heard together.
 
     What is heard is in the library before it is yielded.
     """
@@ -46,12 +54,19 @@ def work_on(
         if kept.state is JobState.DONE:  # by another process, since this one last looked
             yield Step(kept)
             return
-        job = replace(job, heard_ms=kept.heard_ms, worked_ms=kept.worked_ms, language=kept.language)
+        job = replace(
+            job,
+            heard_ms=kept.heard_ms,
+            worked_ms=kept.worked_ms,
+            language=kept.language,
+            coverage=kept.coverage,
+            bookmark=kept.bookmark,
+        )
         job = replace(job.stepped(JobState.RUNNING), attempts=job.attempts + 1, notes=())
         yield Step(job)
         try:
             library.save(job)
-            for step in _heard(_looked_at(job, inspector, stop), library, transcriber, stop):
+            for step in _heard(_looked_at(job, inspector, stop), library, transcriber, stop, upcoming):
                 job = step.job
                 if job.state is not JobState.DONE:
                     yield step
@@ -74,21 +89,47 @@ def _looked_at(job: Job, inspector: Inspector, stop: StopFlag) -> Job:
     return replace(job, media=media)
 
 
-def _heard(job: Job, library: Library, transcriber: Transcriber, stop: StopFlag) -> Iterator[Step]:
+def looked_ahead(jobs: Iterable[Job]) -> list[Work]:
+    """The first of the jobs that will come, as many as the engine has use for."""
+    works: list[Work] = []
+    length_ms = 0
+    for job in islice(jobs, MOST_AHEAD):
+        works.append(work_of(job))
+        length_ms += job.duration_ms
+        if length_ms >= MOST_AHEAD_MS:
+            break
+    return works
+
+
+def work_of(job: Job) -> Work:
+    """What is left of a job for the engine."""
+    return Work(job.source, job.options, job.heard_ms, job.language, job.bookmark)
+
+
+def _heard(
+    job: Job, library: Library, transcriber: Transcriber, stop: StopFlag, upcoming: Sequence[Work]
+) -> Iterator[Step]:
     library.save(job)
     began = time.monotonic()
     worked_before_ms = job.worked_ms
     position = 0
-    for news in transcriber.transcribe(job.source, job.options, job.heard_ms, job.language, stop):
+    for news in transcriber.transcribe(work_of(job), stop, upcoming):
         match news:
             case events.Started(engine):
                 began = time.monotonic()  # loading the model is no part of the speed
                 job = replace(job, engine=engine)
                 library.save(job)
-            case events.Heard(segments, heard_ms, language):
+            case events.Heard():
                 worked_ms = worked_before_ms + round(1000 * (time.monotonic() - began))
-                position = library.append(job.id, segments, heard_ms, worked_ms, language)
-                job = replace(job, heard_ms=heard_ms, worked_ms=worked_ms, language=language)
+                position = library.append(job.id, news, worked_ms)
+                job = replace(
+                    job,
+                    heard_ms=news.heard_ms,
+                    worked_ms=worked_ms,
+                    language=news.language,
+                    coverage=job.coverage.joined(news.parts),
+                    bookmark=news.bookmark,
+                )
             case events.Finished(notes):
                 job = replace(job.stepped(JobState.DONE), notes=(*notes, *_silence(job, library)))
         yield Step(job, news, position)

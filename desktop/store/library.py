@@ -17,6 +17,8 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from desktop.core import errors
+from desktop.core.coverage import Coverage, Kind, Part, seen
+from desktop.core.events import Heard
 from desktop.core.jobs import Engine, Job, JobId, JobState
 from desktop.core.media import AudioTrack, Media
 from desktop.core.names import shown_name, shown_path
@@ -173,8 +175,8 @@ class Library:
 
     # --- what was heard ---
 
-    def append(self, job_id: JobId, segments: Sequence[Segment], heard_ms: int, worked_ms: int, language: str) -> int:
-        """Keep one window: its segments and the place up to which everything is heard now, as one.
+    def append(self, job_id: JobId, heard: Heard, worked_ms: int) -> int:
+        """Keep one window: its segments, its map and the place up to which everything is heard now, as one.
 
         Returns the position of its first segment in the transcript.
         """
@@ -183,27 +185,34 @@ class Library:
                 "SELECT coalesce(max(position) + 1, 0) FROM segments WHERE job_id = ?", (job_id,)
             ).fetchone()[0]
             db.executemany(
-                "INSERT INTO segments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [_segment_row(job_id, position, segment) for position, segment in enumerate(segments, first)],
+                "INSERT INTO segments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [_segment_row(job_id, position, segment) for position, segment in enumerate(heard.segments, first)],
             )
             db.executemany(
                 "INSERT INTO words VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [
                     (job_id, position, place, word.start_ms, word.end_ms, word.text, word.probability)
-                    for position, segment in enumerate(segments, first)
+                    for position, segment in enumerate(heard.segments, first)
                     for place, word in enumerate(segment.words)
                 ],
             )
+            _add_parts(db, job_id, heard.parts)
             db.execute(
-                "UPDATE jobs SET heard_ms = ?, worked_ms = ?, language = ? WHERE id = ?",
-                (heard_ms, worked_ms, language, job_id),
+                "UPDATE jobs SET heard_ms = ?, worked_ms = ?, language = ?, bookmark = ? WHERE id = ?",
+                (heard.heard_ms, worked_ms, heard.language, heard.bookmark, job_id),
             )
             return int(first)
 
     def reword(self, job_id: JobId, position: int, text: str) -> None:
-        """Another text for one segment; what was heard stays in its words."""
+        """Another text for one segment, which is suspect no longer; what was heard stays in its words."""
         with self._write() as db:
             db.execute("UPDATE segments SET text = ? WHERE job_id = ? AND position = ?", (text, job_id, position))
+            _clear(db, job_id, position)
+
+    def keep(self, job_id: JobId, position: int) -> None:
+        """A person found the text of a suspect segment right."""
+        with self._write() as db:
+            _clear(db, job_id, position)
 
     def transcript(self, job_id: JobId) -> Transcript:
         """What was heard so far. Raises TranscriptMissing."""
@@ -224,6 +233,7 @@ class Library:
             model=job.engine.model,
             duration_ms=job.duration_ms,
             is_demo=job.engine.is_demo,
+            coverage=job.coverage,
         )
 
     # --- rows ---
@@ -234,8 +244,8 @@ class Library:
                 "SELECT jobs.*, size, hash, duration_ms, start_offset_ms, tracks, has_video"
                 f" FROM jobs LEFT JOIN media ON media.id = media_id {where}",
                 values,
-            )
-            return [_job(row) for row in rows]
+            ).fetchall()
+            return [_job(row, _coverage(db, row["id"])) for row in rows]
 
     # --- transactions ---
 
@@ -309,6 +319,8 @@ def _segment_row(job_id: JobId, position: int, segment: Segment) -> tuple[object
         segment.no_speech_prob,
         segment.compression_ratio,
         segment.temperature,
+        segment.suspect,
+        segment.language,
     )
 
 
@@ -322,10 +334,36 @@ def _segment(row: sqlite3.Row, words: Sequence[Word]) -> Segment:
         row["no_speech_prob"],
         row["compression_ratio"],
         row["temperature"],
+        row["suspect"],
+        row["language"],
     )
 
 
-def _job(row: sqlite3.Row) -> Job:
+def _add_parts(db: sqlite3.Connection, job_id: JobId, parts: Sequence[Part]) -> None:
+    rows = [(job_id, part.start_ms, part.end_ms, part.kind) for part in parts]
+    db.executemany("INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?)", rows)
+
+
+def _coverage(db: sqlite3.Connection, job_id: JobId) -> Coverage:
+    rows = db.execute("SELECT start_ms, end_ms, kind FROM parts WHERE job_id = ? ORDER BY start_ms", (job_id,))
+    return Coverage().joined([Part(row["start_ms"], row["end_ms"], Kind(row["kind"])) for row in rows])
+
+
+def _clear(db: sqlite3.Connection, job_id: JobId, position: int) -> None:
+    """Take the suspicion from a segment, also in the map."""
+    cleared = db.execute(
+        "UPDATE segments SET suspect = '' WHERE job_id = ? AND position = ? AND suspect <> ''"
+        " RETURNING start_ms, end_ms",
+        (job_id, position),
+    ).fetchone()
+    if cleared:
+        place = seen(cleared["start_ms"], cleared["end_ms"])
+        coverage = _coverage(db, job_id).changed(*place, Kind.SUSPECT, Kind.TEXT)
+        db.execute("DELETE FROM parts WHERE job_id = ?", (job_id,))
+        _add_parts(db, job_id, coverage.parts)
+
+
+def _job(row: sqlite3.Row, coverage: Coverage) -> Job:
     return Job(
         id=row["id"],
         source=Path(os.fsdecode(row["source"])),
@@ -336,6 +374,8 @@ def _job(row: sqlite3.Row) -> Job:
         worked_ms=row["worked_ms"],
         attempts=row["attempts"],
         language=row["language"],
+        coverage=coverage,
+        bookmark=row["bookmark"],
         engine=Engine(**json.loads(row["engine"])),
         error=errors.AppError.from_record(json.loads(row["error"])) if row["error"] else None,
         notes=tuple(errors.AppError.from_record(note) for note in json.loads(row["notes"])),

@@ -71,6 +71,18 @@ MIGRATIONS: tuple[str, ...] = (
         FOREIGN KEY (job_id, segment) REFERENCES segments (job_id, position) ON DELETE CASCADE
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE segments ADD COLUMN suspect TEXT NOT NULL DEFAULT '';
+    ALTER TABLE segments ADD COLUMN language TEXT NOT NULL DEFAULT '';
+    ALTER TABLE jobs ADD COLUMN bookmark TEXT NOT NULL DEFAULT '';
+    CREATE TABLE parts (                -- the map: which parts of the sound are speech and which have text
+        job_id INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+        start_ms INTEGER NOT NULL,
+        end_ms INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        PRIMARY KEY (job_id, start_ms)
+    ) STRICT, WITHOUT ROWID;
+    """,
 )
 
 
