@@ -8,13 +8,14 @@ import os
 import signal
 import tempfile
 import time
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
 from desktop.core import errors
 from desktop.core.ports import StopFlag
-from desktop.engine import deaths, protocol
+from desktop.engine import deaths, hardware, protocol
 from desktop.engine import process as engine_process
 
 POLL_S = 0.05
@@ -47,10 +48,12 @@ class Child:
             name="undertone-engine",
             daemon=True,
         )
-        with _no_interrupts():
+        with _no_interrupts(), _environment():
             self._process.start()
         theirs.close()
         self._last_sign = time.monotonic()
+        self._kept: dict[int, deque[protocol.Report]] = defaultdict(deque)
+        self._forgotten: set[int] = set()
         self.hello: protocol.Hello | None = None
 
     @property
@@ -70,8 +73,8 @@ class Child:
         except OSError as error:
             raise self._died() from error
 
-    def reports(self, stop: StopFlag) -> Iterator[protocol.Report]:
-        """The reports on the last request, up to and including the one that ends it.
+    def reports(self, stop: StopFlag, number: int = 0) -> Iterator[protocol.Report]:
+        """The reports on a request, up to and including the one that ends it; those on others are kept for them.
 
         Once `stop` is set the process is asked to stop, and is ended if it does not answer in time; what it had
         sent by then is delivered first. Raises ChildDied.
@@ -79,10 +82,10 @@ class Child:
         deadline: float | None = None
         while True:
             if stop.is_set() and deadline is None:
-                self.send(protocol.Stop())
+                self.send(protocol.Stop(number))
                 deadline = time.monotonic() + STOP_WITHIN_S
-            report = self._receive()
-            if report is not None and not isinstance(report, protocol.Heartbeat):
+            report = self._next(number)
+            if report is not None:
                 yield report
                 if isinstance(report, _LAST):
                     return
@@ -107,6 +110,26 @@ class Child:
         self._process.join()
         self._connection.close()
         self._stderr.remove()
+
+    def forget(self, number: int) -> None:
+        """Nobody will ask for the reports on this request any more."""
+        self._kept.pop(number, None)
+        self._forgotten.add(number)
+        self.send(protocol.Stop(number))
+
+    def _next(self, number: int) -> protocol.Report | None:
+        """The next report on a request; None when there is none for a moment."""
+        if kept := self._kept[number]:
+            return kept.popleft()
+        report = self._receive()
+        if report is None or isinstance(report, protocol.Heartbeat):
+            return None
+        about = getattr(report, "number", 0)
+        if about == number:
+            return report
+        if about not in self._forgotten and not isinstance(report, protocol.Progress):
+            self._kept[about].append(report)
+        return None
 
     def _receive(self) -> protocol.Report | None:
         try:
@@ -159,6 +182,22 @@ class _StderrFile:
         """Close it and take the name away, if it is still there."""
         self._file.close()
         self.hide()
+
+
+@contextlib.contextmanager
+def _environment() -> Iterator[None]:
+    """What libraries read once, when the process starts. The user's own choices stay."""
+    wanted = hardware.environment(os.environ)
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from desktop.core.jobs import Engine
 from desktop.core.media import Media
 from desktop.core.names import clock, shown_name
 from desktop.core.options import AUTO, Options
-from desktop.core.ports import StopFlag, Stopped
+from desktop.core.ports import StopFlag, Stopped, Work
 from desktop.engine import hardware, protocol
 from desktop.engine.child import Child, ChildDied
 from desktop.engine.models import Model, Models
@@ -31,6 +31,7 @@ class _Wanted:
     model: Path
     device: str
     compute_type: str
+    is_one_by_one: bool
 
 
 class EngineClient:
@@ -45,6 +46,9 @@ class EngineClient:
         self._child: Child | None = None
         self._wanted: _Wanted | None = None
         self._engine = Engine()
+        self._numbers: dict[Work, int] = {}
+        """What the process was asked to work on ahead, with the numbers of the requests."""
+        self._last_number = 0
         self.self_test_ms = 0
 
     @property
@@ -52,16 +56,14 @@ class EngineClient:
         """The process at work, if there is one."""
         return self._child.pid if self._child else None
 
-    def transcribe(
-        self, source: Path, options: Options, start_ms: int, language: str, stop: StopFlag
-    ) -> Iterator[events.News]:
+    def transcribe(self, work: Work, stop: StopFlag, upcoming: Sequence[Work] = ()) -> Iterator[events.News]:
         """See `Transcriber`. An engine that dies is started again once and goes on from the last `Heard`."""
         died_before = False
         while True:
             try:
-                for news in self._attempt(source, options, start_ms, language, stop):
+                for news in self._attempt(work, stop, upcoming):
                     if isinstance(news, events.Heard):
-                        start_ms, language = news.heard_ms, news.language
+                        work = replace(work, start_ms=news.heard_ms, language=news.language, bookmark=news.bookmark)
                     yield news
             except ChildDied as death:
                 self._forget()
@@ -88,39 +90,55 @@ class EngineClient:
 
     def close(self) -> None:
         """End the process, if there is one; the next call starts another."""
-        child, self._child, self._wanted = self._child, None, None
+        child = self._child
+        self._forget()
         if child:
             child.kill()
 
     # --- one attempt ---
 
-    def _attempt(
-        self, source: Path, options: Options, start_ms: int, language: str, stop: StopFlag
-    ) -> Iterator[events.News]:
-        model = self._models.find(options.model)
-        if options.task == "translate" and not model.can_translate:
-            raise errors.CannotTranslate(model=model.name)
-        yield from self._ready(model, options, stop)
+    def _attempt(self, work: Work, stop: StopFlag, upcoming: Sequence[Work]) -> Iterator[events.News]:
+        model = self._models.find(work.options.model)
+        if work.options.task == "translate" and not model.can_translate:
+            raise errors.CannotTranslate(model=model.name, alternatives=self._models.translators())
+        yield from self._ready(model, work.options, stop)
         if self._child is None or stop.is_set():
             return
         yield events.Started(self._engine)
-        self._child.send(protocol.Transcribe(source, options, start_ms, language))
-        yield from self._heard(self._child, stop)
+        number = self._asked_for(self._child, work, [one for one in upcoming if _fits(one, work)])
+        yield from self._heard(self._child, number, stop)
 
-    def _heard(self, child: Child, stop: StopFlag) -> Iterator[events.News]:
+    def _asked_for(self, child: Child, work: Work, upcoming: Sequence[Work]) -> int:
+        """Ask for what was not asked for before, leave what is wanted no longer; the number of the first."""
+        wanted = [work, *upcoming]
+        for other in set(self._numbers) - set(wanted):
+            child.forget(self._numbers.pop(other))
+        for one in wanted:
+            if one not in self._numbers:
+                self._last_number += 1
+                self._numbers[one] = self._last_number
+                child.send(protocol.Transcribe(self._last_number, one))
+        number = self._numbers.pop(work)
+        child.send(protocol.Claim(number))
+        return number
+
+    def _heard(self, child: Child, number: int, stop: StopFlag) -> Iterator[events.News]:
         finished = False
         try:
-            for report in child.reports(stop):
+            for report in child.reports(stop, number):
                 match report:
-                    case protocol.Progress(at_ms):
+                    case protocol.Progress(at_ms=at_ms):
                         yield events.Working(at_ms)
-                    case protocol.Segments(segments, heard_ms, language):
-                        yield events.Heard(segments, heard_ms, language)
+                    case protocol.Segments():
+                        yield events.Heard(
+                            report.segments, report.heard_ms, report.language, report.parts, report.bookmark
+                        )
                     case protocol.Done(notes=notes):
                         finished = True
                         yield events.Finished(tuple(errors.AppError.from_record(note) for note in notes))
                     case protocol.Failed(error):
                         finished = True
+                        self._leave_the_rest(child)  # it may have failed for them, too: they get a try of their own
                         raise errors.AppError.from_record(error)
                     case protocol.Stopped():
                         finished = True
@@ -128,11 +146,16 @@ class EngineClient:
             if not finished:  # it did not stop in time, or the caller went away: it must not work on
                 self.close()
 
+    def _leave_the_rest(self, child: Child) -> None:
+        for number in self._numbers.values():
+            child.forget(number)
+        self._numbers.clear()
+
     # --- a process with the model loaded ---
 
     def _ready(self, model: Model, options: Options, stop: StopFlag) -> Iterator[events.News]:
         """Walk down the ladder until a device passes its self-test; sets `_child` and `_engine`."""
-        wanted = _Wanted(model.path, options.device, options.compute_type)
+        wanted = _Wanted(model.path, options.device, options.compute_type, options.mode == "precise")
         if self._child and self._child.is_alive and self._wanted == wanted:
             return
         self.close()
@@ -144,7 +167,7 @@ class EngineClient:
         for rung in hardware.ladder(options.device, options.compute_type, hello.compute_types):
             yield events.Loading(model.name, rung.device, rung.compute_type)
             try:
-                if not self._load(model, rung, stop):
+                if not self._load(model, rung, wanted.is_one_by_one, stop):
                     return
             except errors.ModelBroken:
                 raise
@@ -159,12 +182,13 @@ class EngineClient:
         assert last is not None
         raise self._none_works(options, last)
 
-    def _load(self, model: Model, rung: hardware.Rung, stop: StopFlag) -> bool:
+    def _load(self, model: Model, rung: hardware.Rung, is_one_by_one: bool, stop: StopFlag) -> bool:
         """Whether the model is loaded; False when stopped. Raises AppError also for a process that died of it."""
         try:
             if self._hello(stop) is None or self._child is None:
                 return False
-            self._child.send(protocol.Load(model.path, rung.device, rung.compute_type, hardware.cpu_threads()))
+            cores = hardware.cpu_threads()
+            self._child.send(protocol.Load(model.path, rung.device, rung.compute_type, cores, is_one_by_one))
             for report in self._child.reports(stop):
                 match report:
                     case protocol.Loaded(self_test_ms=taken):
@@ -192,6 +216,7 @@ class EngineClient:
 
     def _forget(self) -> None:
         self._child = self._wanted = None
+        self._numbers.clear()
 
     @staticmethod
     def _none_works(options: Options, last: errors.AppError) -> errors.AppError:
@@ -200,6 +225,12 @@ class EngineClient:
         return errors.DeviceUnusable(
             device=options.device, compute_type=options.compute_type, reason=last.said_headline
         )
+
+
+def _fits(work: Work, present: Work) -> bool:
+    """Whether the process that works on the present file can work on this one, too."""
+    names = ("model", "device", "compute_type", "task", "mode")
+    return all(getattr(work.options, name) == getattr(present.options, name) for name in names)
 
 
 class FileInspector:

@@ -171,6 +171,23 @@ class MediaFile:
             yield np.concatenate(kept)
         self._note_end(self._produced // SAMPLES_PER_MS)
 
+    def excerpt(self, at_ms: int, length_ms: int) -> Samples:
+        """About `length_ms` of the sound from about `at_ms` on, found by seeking; the file is then at its start."""
+        with self._translated():
+            self._container.seek((self._container.start_time or 0) + at_ms * 1000)
+        kept: list[Samples] = []
+        wanted = length_ms * SAMPLES_PER_MS
+        resampler = _Resampler()
+        for frame in self._frames():
+            for piece in resampler.feed(frame):
+                kept.append(piece)
+                wanted -= len(piece)
+            if wanted <= 0:
+                break
+        with self._translated():
+            self._container.seek(0)
+        return np.concatenate(kept) if kept else np.empty(0, np.float32)
+
     # --- decoding ---
 
     def _samples(self) -> Iterator[Samples]:

@@ -75,6 +75,10 @@ class Models:
         model = self.find(wanted)
         return model.name if model.is_demo or model.path.parent == self.folder else str(model.path)
 
+    def translators(self) -> str:
+        """The names of the installed models that can translate, or of some that could be installed."""
+        return ", ".join(model.name for model in self.installed() if model.can_translate) or "small, medium, large-v3"
+
     def _best(self) -> Model:
         models = self.installed()
         if not models:

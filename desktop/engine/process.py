@@ -12,24 +12,20 @@ import queue
 import signal
 import sys
 import threading
-import time
 import traceback
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from desktop.core import errors
-from desktop.core.options import AUTO
 from desktop.core.ports import Stopped
-from desktop.core.transcript import Segment
-from desktop.engine import protocol
+from desktop.engine import allocation, hardware, priority, protocol
 
 if TYPE_CHECKING:
-    from desktop.engine.media import MediaFile, Samples
-    from desktop.engine.whisper import Recogniser
+    from desktop.engine.pipeline import Pipeline
 
-REPORT_EVERY_S = 0.1
+IDLE_S = 5.0
 
 
 def main(connection: Connection, stderr_path: str, with_model: bool) -> None:
@@ -39,6 +35,8 @@ def main(connection: Connection, stderr_path: str, with_model: bool) -> None:
     os.dup2(descriptor, 2)  # native libraries write there too; the program reads the end of it when we die
     os.close(descriptor)
     faulthandler.enable()
+    priority.give_way()
+    allocation.tune()  # before a library has asked for memory
     EngineProcess(connection).serve(with_model)
 
 
@@ -50,7 +48,9 @@ class EngineProcess:
         self._sending = threading.Lock()
         self._requests: queue.Queue[protocol.Request] = queue.Queue()
         self._stop = threading.Event()
-        self._recogniser: Recogniser | None = None
+        self._left: set[int] = set()
+        """Transcriptions that nobody waits for any more."""
+        self._pipeline: Pipeline | None = None
 
     def serve(self, with_model: bool) -> None:
         """Say hello, then work for ever: the listening thread ends the process."""
@@ -58,19 +58,44 @@ class EngineProcess:
             threading.Thread(target=work, daemon=True).start()
         self._send(_hello(with_model))
         while True:
-            request = self._requests.get()
-            self._stop.clear()
-            try:
-                self._answer(request)
-            except Stopped:
-                self._send(protocol.Stopped())
-            except errors.AppError as error:
-                self._send(protocol.Failed(error.to_record()))
-            except MemoryError:
-                self._send(protocol.Failed(errors.EngineOutOfMemory().to_record()))
-            except Exception as error:  # noqa: BLE001 - a bug of ours ends this request, not the process
-                traceback.print_exc()
-                self._send(protocol.Failed(errors.Unforeseen(detail=type(error).__name__).to_record()))
+            with self._failures_told():
+                if self._pipeline and self._pipeline.has_work:
+                    for request in self._asked(0):
+                        self._answer(request)
+                    self._pipeline.step()
+                else:
+                    for request in self._asked(IDLE_S):
+                        self._stop.clear()
+                        self._answer(request)
+
+    @contextmanager
+    def _failures_told(self) -> Iterator[None]:
+        error: errors.AppError
+        try:
+            yield
+            return
+        except Stopped:
+            self._send(protocol.Stopped())
+            return
+        except errors.AppError as failure:
+            error = failure
+        except MemoryError:
+            error = errors.EngineOutOfMemory()
+        except Exception as failure:  # noqa: BLE001 - a bug of ours ends what is asked for, not the process
+            traceback.print_exc()
+            error = errors.Unforeseen(detail=type(failure).__name__)
+        for number in self._pipeline.leave() if self._pipeline and self._pipeline.has_work else [0]:
+            self._send(protocol.Failed(error.to_record(), number))
+
+    def _asked(self, wait_s: float) -> Iterator[protocol.Request]:
+        """The requests that are there, or the next one; gives memory back when there is none for a while."""
+        try:
+            yield self._requests.get(timeout=wait_s) if wait_s else self._requests.get_nowait()
+            while not self._requests.empty():
+                yield self._requests.get_nowait()
+        except queue.Empty:
+            if wait_s:
+                allocation.give_back()
 
     def _listen(self) -> None:
         while True:
@@ -80,6 +105,9 @@ class EngineProcess:
                 os._exit(0)  # the program is gone; whatever runs here is for nobody
             if isinstance(request, protocol.Stop):
                 self._stop.set()
+                self._left.add(request.number)
+                if self._pipeline:
+                    self._pipeline.stop(request.number)
             else:
                 self._requests.put(request)
 
@@ -103,14 +131,19 @@ class EngineProcess:
                 self._inspect(request)
             case protocol.Transcribe():
                 self._transcribe(request)
+            case protocol.Claim(number) if self._pipeline:
+                self._pipeline.claim(number)
 
     def _load(self, request: protocol.Load) -> None:
+        from desktop.engine.pipeline import Pipeline
         from desktop.engine.whisper import Recogniser
 
-        self._recogniser = None
-        recogniser = Recogniser(request.model, request.device, request.compute_type, request.cpu_threads)
+        self._pipeline = None
+        size = (request.model / "model.bin").stat().st_size
+        threads = hardware.shared(request.cpu_threads, request.device, size, request.is_one_by_one)
+        recogniser = Recogniser(request.model, request.device, request.compute_type, threads)
         self_test_ms = recogniser.self_test()
-        self._recogniser = recogniser
+        self._pipeline = Pipeline(recogniser, self._send)
         self._send(protocol.Loaded(self_test_ms, recogniser.languages))
 
     def _inspect(self, request: protocol.Inspect) -> None:
@@ -119,52 +152,14 @@ class EngineProcess:
         self._send(protocol.Inspected(media.inspect(request.source, self._stop.is_set)))
 
     def _transcribe(self, request: protocol.Transcribe) -> None:
-        from desktop.engine.media import SAMPLES_PER_MS, MediaFile
-        from desktop.engine.speech import windows
-
-        assert self._recogniser, "Transcribe before Load"
-        options = request.options
-        language = self._known(request.language or AUTO if options.language == AUTO else options.language)
-        began = time.monotonic()
-        heard_ms, speech, count = request.start_ms, 0, 0
-        with MediaFile(request.source, options.audio_track) as file:
-            for window in windows(self._blocks(file, request.start_ms), request.start_ms, options.vad):
-                segments: list[Segment] = []
-                if len(window.samples):
-                    segments, language = self._recogniser.hear(window, options, language)
-                    speech += len(window.samples)
-                    count += 1
-                heard_ms = window.end_ms
-                shifted = tuple(_shifted(segment, file.start_offset_ms()) for segment in segments)
-                self._send(protocol.Segments(shifted, heard_ms, "" if language == AUTO else language))
-                self._leave_if_stopped()
-            notes = tuple(note.to_record() for note in file.notes)
-        work_ms = round(1000 * (time.monotonic() - began))
-        self._send(protocol.Done(heard_ms, speech // SAMPLES_PER_MS, count, work_ms, notes))
-
-    def _known(self, language: str) -> str:
-        assert self._recogniser
-        languages = self._recogniser.languages
-        if language != AUTO and language not in languages:
-            known = ", ".join(languages)
-            raise errors.LanguageUnknown(model=self._recogniser.name, language=language, languages=known)
-        return language
-
-    def _blocks(self, file: MediaFile, start_ms: int) -> Iterator[Samples]:
-        """The sound from `start_ms` on; reports how far it is decoded and leaves at Stop."""
-        reported = 0.0
-        at_ms = start_ms
-        for block in file.blocks(start_ms):
-            self._leave_if_stopped()
-            at_ms += len(block) // 16
-            if (now := time.monotonic()) - reported >= REPORT_EVERY_S:
-                reported = now
-                self._send(protocol.Progress(at_ms))
-            yield block
-
-    def _leave_if_stopped(self) -> None:
-        if self._stop.is_set():
-            raise Stopped
+        assert self._pipeline, "Transcribe before Load"
+        try:
+            self._pipeline.add(request.number, request.work)
+        except errors.AppError as error:
+            self._send(protocol.Failed(error.to_record(), request.number))
+            return
+        if request.number in self._left:  # Stop was heard first
+            self._pipeline.stop(request.number)
 
 
 def _hello(with_model: bool) -> protocol.Hello:
@@ -173,10 +168,3 @@ def _hello(with_model: bool) -> protocol.Hello:
     from desktop.engine import whisper
 
     return protocol.Hello(os.getpid(), whisper.versions() | {"python": sys.version.split()[0]}, whisper.compute_types())
-
-
-def _shifted(segment: Segment, by_ms: int) -> Segment:
-    if not by_ms:
-        return segment
-    words = tuple(replace(word, start_ms=word.start_ms + by_ms, end_ms=word.end_ms + by_ms) for word in segment.words)
-    return replace(segment, start_ms=segment.start_ms + by_ms, end_ms=segment.end_ms + by_ms, words=words)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from desktop.core.coverage import Part
 from desktop.core.media import Media
-from desktop.core.options import Options
+from desktop.core.ports import Work
 from desktop.core.transcript import Segment
 
 HEARTBEAT_S = 1.0
@@ -26,16 +27,23 @@ class Load:
     device: str
     compute_type: str
     cpu_threads: int
+    is_one_by_one: bool = False
+    """Windows will come one after the other, not several at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transcribe:
-    """Hear a file from `start_ms` of its sound on. `language` is what an earlier part was found to be in."""
+    """Hear a file after those that were asked for before. Its reports carry the number."""
 
-    source: Path
-    options: Options
-    start_ms: int
-    language: str
+    number: int
+    work: Work
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The reports on a transcription are waited for. What is not claimed only fills the batches of what is."""
+
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +55,12 @@ class Inspect:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Leave the present request at its next step."""
+    """Leave a request at its next step; 0 is the one that is no transcription."""
+
+    number: int = 0
 
 
-Request = Load | Transcribe | Inspect | Stop
+Request = Load | Transcribe | Claim | Inspect | Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +91,27 @@ class Inspected:
 class Progress:
     """The sound up to `at_ms` has been decoded and looked at."""
 
+    number: int
     at_ms: int
 
 
 @dataclass(frozen=True, slots=True)
 class Segments:
-    """All segments of one window, with their words. Everything up to `heard_ms` of the sound is in them."""
+    """All segments of one window, with their words and its map. Everything up to `heard_ms` of the sound is in them."""
 
+    number: int
     segments: tuple[Segment, ...]
     heard_ms: int
     language: str
+    parts: tuple[Part, ...]
+    bookmark: str
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
     """The end of the file was reached. Notes are AppError records."""
 
+    number: int
     sound_ms: int
     speech_ms: int
     windows: int
@@ -108,12 +123,15 @@ class Done:
 class Stopped:
     """The request was left because of Stop."""
 
+    number: int = 0
+
 
 @dataclass(frozen=True, slots=True)
 class Failed:
     """The request cannot be met; `error` is an AppError record."""
 
     error: dict[str, Any]
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

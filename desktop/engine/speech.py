@@ -1,172 +1,298 @@
-"""Where speech is: a stream of sound cut into windows of at most 24 s for the model, at pauses.
+"""Where speech is: a stream of sound cut into windows for the model, at pauses.
 
-A window depends on the samples that follow the end of the one before it and on nothing else. Work that goes on from
-the end of a window, in another process on another day, therefore finds the same windows as work that never stopped.
+Where a window ends depends on the sound after the end of the one before it (and on what the speech detector remembers
+of what came earlier, which is a part of the window) and on nothing else. Work that goes on from the end of a window, in
+another process on another day, therefore finds the same windows as work that never stopped.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from desktop.engine.media import SAMPLE_RATE_HZ, SAMPLES_PER_MS, Samples
+from desktop.core.coverage import Span
+from desktop.engine.media import SAMPLES_PER_MS, Samples
+from desktop.engine.voice import FRAME_MS, FRAME_SAMPLES, Probabilities, VoiceState, listen
 
-# The model takes 30 s. Filled to the brim it has no room for the end of the last sentence and loses it.
-WINDOW_SAMPLES = 24 * SAMPLE_RATE_HZ
-LOOKS_S = (45, 60, 75, 90)  # how much sound is looked at until the next window is certain
-SETTLED_SAMPLES = 3 * SAMPLE_RATE_HZ  # speech that ends this long before the end of a look cannot change any more
-PAUSE_MS = 300  # a window ends at a pause of this length at least, so that no sentence is cut
-PAD_MS = 400
-QUIET_SAMPLES = SAMPLE_RATE_HZ // 10
-SEARCH_SAMPLES = 5 * SAMPLE_RATE_HZ
+WINDOW_FRAMES = 30_000 // FRAME_MS
+"""What the model takes: 29.98 s."""
+SPEECH = 0.5
+SILENCE = 0.35  # between the two, what was before goes on
+BREATH_FRAMES = 3  # about 0.1 s below SILENCE ends a stretch of speech
+PAUSE_FRAMES = 300 // FRAME_MS
+PAD_FRAMES = 224 // FRAME_MS  # kept of the silence on either side of speech
+LONG_SILENCE_FRAMES = 30_000 // FRAME_MS
+SETTLED_FRAMES = 1000 // FRAME_MS  # speech this long before the end of what is known cannot change any more
+BLOCK_FRAMES = 312  # what is listened to at once, about ten seconds
+PAUSE_IS_WORTH = 0.5  # a pause is preferred to a breath that would fill the window by half more
 
-Region = tuple[int, int]  # start and end in samples
+Frames = tuple[int, int]
+"""Start and end, counted in frames."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Window:
-    """Sound for the model: stretches of speech, put one after the other without the pauses between them.
+    """Sound for the model: stretches of speech, put one after the other without the long pauses between them.
 
-    `samples` has at most 24 s and is empty for silence. `spans` says for each stretch where it starts in the window
+    `samples` has at most 30 s and is empty for silence. `spans` says for each stretch where it starts in the window
     and where in the file. Up to `end_ms` all sound is dealt with once this window has been heard.
     """
 
     samples: Samples
     spans: tuple[tuple[int, int, int], ...]
     """(start in the window, start in the file, length), in milliseconds."""
+    start_ms: int
     end_ms: int
+    speech: tuple[Span, ...] = ()
+    """Where the detector hears speech, in the file, without the silence around it; gaps of a breath are in it."""
+    probabilities: Probabilities = field(default_factory=lambda: np.zeros(0, np.float32))
+    """Of speech, for each frame from `start_ms` on."""
+    voice: VoiceState = field(default_factory=VoiceState)
+    """What the detector remembers at `end_ms`."""
+    whole: Samples | None = None
+    """All sound from `start_ms` on, where silence was left out and the model could take all of it."""
+
+    @property
+    def length_ms(self) -> int:
+        """Of its samples."""
+        return len(self.samples) // SAMPLES_PER_MS
 
     def file_ms(self, at_ms: int, is_end: bool = False) -> int:
         """The place in the file of a place in the window; an end stays in the stretch that it closes."""
         for window_ms, file_ms, length_ms in reversed(self.spans):
             if at_ms > window_ms or (at_ms == window_ms and not is_end):
                 return file_ms + min(at_ms - window_ms, length_ms)
-        return self.spans[0][1] if self.spans else 0
+        return self.spans[0][1] if self.spans else self.start_ms
+
+    def clearness(self, start_ms: int, end_ms: int) -> float:
+        """Mean probability of speech where there is some, between two places in the file; 0 without any."""
+        first, last = (start_ms - self.start_ms) // FRAME_MS, -(-(end_ms - self.start_ms) // FRAME_MS)
+        found = self.probabilities[max(0, first) : max(0, last)]
+        found = found[found >= SPEECH]
+        return float(found.mean()) if len(found) else 0.0
+
+    def pieces(self, count: int) -> list[Window]:
+        """The window cut at its pauses into at most `count` windows of like length."""
+        pieces = [self]
+        while len(pieces) < count:
+            longest = max(range(len(pieces)), key=lambda at: pieces[at].length_ms)
+            halves = pieces[longest]._halves()
+            if not halves:
+                break
+            pieces[longest : longest + 1] = halves
+        return pieces
+
+    def _halves(self) -> tuple[Window, Window] | None:
+        """Cut at the pause nearest to the middle; None where there is no pause."""
+        count = len(self.probabilities)
+        cuts = [cut for cut, _worth in _pauses(_stretches(self.probabilities), count) if count < 5 * cut < 4 * count]
+        if not cuts:
+            return None
+        cut_ms = self.start_ms + min(cuts, key=lambda cut: abs(2 * cut - count)) * FRAME_MS
+        return self._between(self.start_ms, cut_ms), self._between(cut_ms, self.end_ms)
+
+    def unabridged(self) -> Window | None:
+        """The window with the silence that was left out, if the model can take it: for speech that was not noticed."""
+        if self.whole is None:
+            return None
+        spans = ((0, self.start_ms, len(self.whole) // SAMPLES_PER_MS),)
+        return Window(self.whole, spans, self.start_ms, self.end_ms, self.speech, self.probabilities)
+
+    def _between(self, start_ms: int, end_ms: int) -> Window:
+        pieces, spans, length_ms = [], [], 0
+        for window_ms, file_ms, span_ms in self.spans:
+            left, right = max(file_ms, start_ms), min(file_ms + span_ms, end_ms)
+            if right > left:
+                at = (window_ms + left - file_ms) * SAMPLES_PER_MS
+                pieces.append(self.samples[at : at + (right - left) * SAMPLES_PER_MS])
+                spans.append((length_ms, left, right - left))
+                length_ms += right - left
+        # The parts carry no bookmark: work never goes on from within a window.
+        frames = slice((start_ms - self.start_ms) // FRAME_MS, -(-(end_ms - self.start_ms) // FRAME_MS))
+        speech = tuple(one for one in self.speech if start_ms <= one[0] < end_ms)
+        samples = np.concatenate(pieces) if pieces else self.samples[:0]
+        return Window(samples, tuple(spans), start_ms, end_ms, speech, self.probabilities[frames])
 
 
-def windows(blocks: Iterator[Samples], start_ms: int, vad: bool) -> Iterator[Window]:
-    """Cut the sound, whose first sample lies at `start_ms`, into windows."""
-    sound = _Ahead(blocks)
-    at = start_ms * SAMPLES_PER_MS
-    look = _look_for_speech if vad else _look_at_all
-    while sound.fill(1):
-        regions, cut = _decided(sound, look)
-        cut = cut // SAMPLES_PER_MS * SAMPLES_PER_MS or cut  # whole milliseconds: work may go on from there
-        yield _window(sound.peek(cut), regions, at, cut)
-        sound.drop(cut)
-        at += cut
+def windows(blocks: Iterator[Samples], start_ms: int, vad: bool, voice: VoiceState | None = None) -> Iterator[Window]:
+    """Cut the sound, whose first sample lies at `start_ms`, into windows.
+
+    `voice` is that of the window which ended there. Without `vad` all sound is given to the model, not only speech.
+    """
+    sound = _Listened(blocks, voice or VoiceState())
+    at_ms = start_ms
+    while sound.listen():
+        while (cut := _cut(sound.probabilities, sound.ended, vad)) is not None:
+            window = sound.window(cut, at_ms, vad)
+            yield window
+            at_ms = window.end_ms
 
 
-class _Ahead:
-    """The sound that has been decoded but not yet used."""
+class _Listened:
+    """The sound that has been decoded and listened to but not yet used; its first frame is frame 0."""
 
-    def __init__(self, blocks: Iterator[Samples]) -> None:
+    def __init__(self, blocks: Iterator[Samples], voice: VoiceState) -> None:
         self._blocks = blocks
-        self._held: Samples = np.empty(0, np.float32)
+        self._samples: Samples = np.empty(0, np.float32)
+        self.probabilities: Probabilities = np.empty(0, np.float32)
+        self._heard = 0  # samples that the detector knows
+        self._states: list[tuple[int, VoiceState]] = [(0, voice)]
         self.ended = False
 
-    def fill(self, length: int) -> bool:
-        """Decode until `length` samples are there; False when there is none at all."""
-        kept = [self._held]
-        have = len(self._held)
-        while have < length and not self.ended:
+    def listen(self) -> bool:
+        """Take in more sound; False when there is no more, and none was left."""
+        if self.ended:
+            return False
+        wanted = self._heard + BLOCK_FRAMES * FRAME_SAMPLES
+        kept = [self._samples]
+        have = len(self._samples)
+        while have < wanted and not self.ended:
             block = next(self._blocks, None)
             self.ended = block is None
             if block is not None:
                 kept.append(block)
                 have += len(block)
-        self._held = np.concatenate(kept) if len(kept) > 1 else self._held
-        return have > 0
+        self._samples = np.concatenate(kept) if len(kept) > 1 else self._samples
+        end = have if self.ended else self._heard + (have - self._heard) // FRAME_SAMPLES * FRAME_SAMPLES
+        found, state = listen(self._samples[self._heard : end], self._states[-1][1])
+        self.probabilities = np.concatenate([self.probabilities, found])
+        self._heard = end
+        self._states.append((len(self.probabilities), state))
+        return len(self.probabilities) > 0
 
-    def peek(self, length: int) -> Samples:
-        return self._held[:length]
+    def window(self, cut: int, at_ms: int, vad: bool) -> Window:
+        """Everything up to a frame as a window; it is taken away."""
+        probabilities = self.probabilities[:cut]
+        stretches = _stretches(probabilities)
+        end = min(cut * FRAME_SAMPLES, self._heard)
+        pieces, spans, length = [], [], 0
+        for first, last in _padded(stretches, cut) if vad else [(0, cut)]:
+            piece = self._samples[first * FRAME_SAMPLES : min(last * FRAME_SAMPLES, end)]
+            spans.append((length // SAMPLES_PER_MS, at_ms + first * FRAME_MS, len(piece) // SAMPLES_PER_MS))
+            pieces.append(piece)
+            length += len(piece)
+        end_ms = at_ms + end // SAMPLES_PER_MS
+        return Window(
+            samples=np.concatenate(pieces) if pieces else self._samples[:0],
+            spans=tuple(spans),
+            start_ms=at_ms,
+            end_ms=end_ms,
+            speech=tuple(
+                (at_ms + first * FRAME_MS, min(at_ms + last * FRAME_MS, end_ms))
+                for first, last in _joined(stretches, PAUSE_FRAMES)
+            ),
+            probabilities=probabilities,
+            whole=self._samples[:end].copy() if length < end <= WINDOW_FRAMES * FRAME_SAMPLES else None,
+            voice=self._drop(cut),
+        )
 
-    def drop(self, length: int) -> None:
-        self._held = self._held[length:].copy()
-
-    def is_all(self, length: int) -> bool:
-        """Whether `length` samples are all there will ever be."""
-        self.fill(length + 1)
-        return len(self._held) <= length
-
-
-def _decided(sound: _Ahead, look: _Look) -> tuple[list[Region], int]:
-    for seconds in LOOKS_S:
-        length = seconds * SAMPLE_RATE_HZ
-        is_all = sound.is_all(length)
-        found = look(sound.peek(length), is_all, seconds == LOOKS_S[-1])
-        if found is not None:
-            return found
-    raise AssertionError("the longest look always decides")
-
-
-def _look_for_speech(samples: Samples, is_all: bool, is_last_look: bool) -> tuple[list[Region], int] | None:
-    """The regions of the first window and where it ends; None when more sound could still change them."""
-    regions = speech_regions(samples)
-    settled = [region for region in regions if is_all or region[1] <= len(samples) - SETTLED_SAMPLES]
-    if not regions:
-        return [], len(samples) if is_all else len(samples) - SETTLED_SAMPLES
-    if not settled:
-        return ([], regions[0][0]) if regions[0][0] else None
-    first = _fitting(settled)
-    follower = regions[len(first)] if len(first) < len(regions) else None
-    if follower is None and is_all:
-        return first, len(samples)
-    is_full = follower is not None and _total([*first, follower]) > WINDOW_SAMPLES
-    return (first, first[-1][1]) if is_full or is_all or is_last_look else None
-
-
-def _look_at_all(samples: Samples, is_all: bool, _is_last_look: bool) -> tuple[list[Region], int]:
-    """Everything is taken for speech; the cut is made where it is quietest."""
-    if is_all and len(samples) <= WINDOW_SAMPLES:
-        return [(0, len(samples))], len(samples)
-    cut = _quietest(samples[:WINDOW_SAMPLES])
-    return [(0, cut)], cut
+    def _drop(self, cut: int) -> VoiceState:
+        """Forget what lies before a frame; what the detector remembers there."""
+        at, state = next((at, state) for at, state in reversed(self._states) if at <= cut)
+        if at < cut:
+            _found, state = listen(self._samples[at * FRAME_SAMPLES : min(cut * FRAME_SAMPLES, self._heard)], state)
+        self._states = [(0, state), *((at - cut, one) for at, one in self._states if at > cut)]
+        self._samples = self._samples[cut * FRAME_SAMPLES :].copy()
+        self.probabilities = self.probabilities[cut:].copy()
+        self._heard = max(0, self._heard - cut * FRAME_SAMPLES)
+        return state
 
 
-_Look = Callable[[Samples, bool, bool], tuple[list[Region], int] | None]
+def _cut(probabilities: Probabilities, is_all: bool, vad: bool) -> int | None:
+    """The frame where the first window ends; None as long as more sound could still move it.
+
+    What is known beyond the end does not count, else the size of the blocks would.
+    """
+    count = len(probabilities)
+    stretches = _stretches(probabilities)
+    full = _full_at(stretches, count) if vad else (WINDOW_FRAMES if count > WINDOW_FRAMES else None)
+    silent = _silent_at(stretches, count) if vad else None
+    if silent is not None and (full is None or silent < full):
+        return silent
+    if full is not None and (is_all or count >= full + SETTLED_FRAMES):
+        known = probabilities[: full + SETTLED_FRAMES]
+        return _best_cut(known, _stretches(known), full, vad)
+    return count if is_all and full is None and count else None
 
 
-def speech_regions(samples: Samples) -> list[Region]:
-    """Start and end, in samples, of each stretch of speech: at most 24 s long, in order, never overlapping."""
-    from faster_whisper.vad import VadOptions, get_speech_timestamps
-
-    longest_s = WINDOW_SAMPLES / SAMPLE_RATE_HZ
-    options = VadOptions(min_silence_duration_ms=PAUSE_MS, speech_pad_ms=PAD_MS, max_speech_duration_s=longest_s)
-    found = get_speech_timestamps(samples, options)
-    return [piece for one in found for piece in _pieces(one["start"], min(one["end"], len(samples)))]
-
-
-def _pieces(start: int, end: int) -> Iterator[Region]:
-    # The padding may carry a region a little over the limit; the model would cut off what is beyond it.
-    for at in range(start, end, WINDOW_SAMPLES):
-        yield at, min(at + WINDOW_SAMPLES, end)
-
-
-def _fitting(regions: list[Region]) -> list[Region]:
-    count = 1
-    while count < len(regions) and _total(regions[: count + 1]) <= WINDOW_SAMPLES:
-        count += 1
-    return regions[:count]
+def _stretches(probabilities: Probabilities) -> list[Frames]:
+    """Where speech is: from a frame of 0.5 at least to where it stays below 0.35 for three frames."""
+    loud = np.flatnonzero(probabilities >= SPEECH)
+    if not len(loud):
+        return []
+    # A frame that is not silent keeps a stretch going, but starts none.
+    going = np.flatnonzero(probabilities >= SILENCE)
+    groups = np.split(going, np.flatnonzero(np.diff(going) > BREATH_FRAMES) + 1)
+    found = []
+    for group in groups:
+        at = np.searchsorted(loud, group[0])
+        if at < len(loud) and loud[at] <= group[-1]:
+            found.append((int(loud[at]), int(group[-1]) + 1))
+    return found
 
 
-def _total(regions: list[Region]) -> int:
-    return sum(end - start for start, end in regions)
+def _padded(stretches: list[Frames], count: int) -> list[Frames]:
+    """The stretches with a little silence around each; those that touch are one."""
+    return _joined([(max(0, start - PAD_FRAMES), min(count, end + PAD_FRAMES)) for start, end in stretches], 0)
 
 
-def _quietest(samples: Samples) -> int:
-    tail = samples[-SEARCH_SAMPLES:]
-    loudness = np.square(tail[: len(tail) // QUIET_SAMPLES * QUIET_SAMPLES]).reshape(-1, QUIET_SAMPLES).sum(axis=1)
-    return len(samples) - len(tail) + int(loudness.argmin()) * QUIET_SAMPLES + QUIET_SAMPLES // 2
+def _joined(stretches: list[Frames], gap: int) -> list[Frames]:
+    """The stretches, those with at most `gap` frames between them as one."""
+    joined: list[Frames] = []
+    for start, end in stretches:
+        if joined and start - joined[-1][1] <= gap:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
-def _window(samples: Samples, regions: list[Region], at: int, cut: int) -> Window:
-    spans = []
-    length = 0
-    for start, end in regions:
-        spans.append((length // SAMPLES_PER_MS, (at + start) // SAMPLES_PER_MS, (end - start) // SAMPLES_PER_MS))
-        length += end - start
-    speech = np.concatenate([samples[start : min(end, cut)] for start, end in regions]) if regions else samples[:0]
-    return Window(speech, tuple(spans), (at + cut) // SAMPLES_PER_MS)
+def _full_at(stretches: list[Frames], count: int) -> int | None:
+    """The frame with which the padded speech before it fills a window; None when all of it fits."""
+    left = WINDOW_FRAMES
+    for first, last in _padded(stretches, count):
+        if last - first > left:
+            return first + left
+        left -= last - first
+    return None
+
+
+def _silent_at(stretches: list[Frames], count: int) -> int | None:
+    """The frame in the first long silence where a window ends; a pad's length before speech could begin is left."""
+    ends = [0, *(end for _start, end in stretches)]
+    starts = [*(start for start, _end in stretches), count]
+    for end, start in zip(ends, starts, strict=True):
+        if start - end > LONG_SILENCE_FRAMES:
+            return end + LONG_SILENCE_FRAMES - PAD_FRAMES
+    return None
+
+
+def _best_cut(probabilities: Probabilities, stretches: list[Frames], full: int, vad: bool) -> int:
+    """The pause before `full` that fills the window best; where nobody pauses, the least likely speech near its end."""
+    best, best_worth = 0, 0.0
+    for cut, worth in _pauses(stretches, len(probabilities)):
+        if cut > full:
+            break
+        filled = _total(_padded([one for one in stretches if one[1] <= cut], cut)) if vad else cut
+        value = filled / WINDOW_FRAMES + worth
+        if value > best_worth:
+            best, best_worth = cut, value
+    if best_worth >= PAUSE_IS_WORTH:
+        return best
+    start = max(1, full - WINDOW_FRAMES // 3)
+    return start + int(np.argmin(probabilities[start:full]))
+
+
+def _pauses(stretches: list[Frames], count: int) -> Iterator[tuple[int, float]]:
+    """The middle of each gap between stretches, and how good a place to cut it is."""
+    ends = [end for _start, end in stretches]
+    followers = [*(start for start, _end in stretches[1:]), count]
+    for end, follower in zip(ends, followers, strict=False):
+        if follower > end:
+            yield (end + follower) // 2, PAUSE_IS_WORTH if follower - end >= PAUSE_FRAMES else 0.0
+
+
+def _total(spans: list[Frames]) -> int:
+    return sum(end - start for start, end in spans)

@@ -1,11 +1,15 @@
-"""faster-whisper and CTranslate2 behind our own values; with speech.py the only place that imports them."""
+"""faster-whisper and CTranslate2 behind our own values: the model, one step at a time.
+
+faster-whisper loads models, makes features and splits words; the order of the steps is the pipeline's.
+"""
 
 from __future__ import annotations
 
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +17,34 @@ os.environ["HF_HUB_OFFLINE"] = "1"  # faster-whisper takes a folder that is inco
 
 import ctranslate2
 import numpy as np
+import numpy.typing as npt
 from faster_whisper import WhisperModel
+from faster_whisper.audio import pad_or_trim
+from faster_whisper.tokenizer import Tokenizer
+from faster_whisper.transcribe import get_suppressed_tokens, merge_punctuations
 from tqdm import tqdm
 
 from desktop.core import errors
 from desktop.core.options import AUTO, Options
-from desktop.core.transcript import Segment, Word
-from desktop.engine.media import SAMPLE_RATE_HZ
-from desktop.engine.speech import Window
+from desktop.core.transcript import Word
+from desktop.engine.hardware import Threads
+from desktop.engine.media import SAMPLE_RATE_HZ, Samples
 
 # faster-whisper makes a bar even when it shows none, and tqdm a semaphore for it that outlives a killed process.
 tqdm.set_lock(threading.RLock())
 
 SELF_TEST_FRAMES = 100  # one second
+FRAMES_PER_S = 100
+REPETITION_PENALTY, NO_REPEAT_WORDS = 1.1, 3  # for windows in which the model went round in circles, and only there
+BEST_OF = 5  # draws at a temperature above 0
+MOST_HINT_TOKENS = 223  # half of what the decoder can hold, less the start of the transcript
+MOST_HOTWORD_TOKENS = 111
+DETECTION_TOP = 5
+_PUNCTUATION_BEFORE = "\"'“¿([{-"
+_PUNCTUATION_AFTER = "\"'.。,，!！?？:：”)]}、"
+
+Features = npt.NDArray[np.float32]
+"""(bands, 3000): the log-mel spectrum of 30 s, zero where there is no sound."""
 
 
 def compute_types() -> dict[str, frozenset[str]]:
@@ -41,81 +60,184 @@ def versions() -> dict[str, str]:
     return {"ctranslate2": ctranslate2.__version__, "faster-whisper": faster_whisper.__version__}
 
 
-class Recogniser:
-    """One model on one device. Raises AppError when it cannot be loaded there."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the model took a window for."""
 
-    def __init__(self, model: Path, device: str, compute_type: str, cpu_threads: int) -> None:
+    tokens: tuple[int, ...]
+    text: str
+    avg_logprob: float
+    no_speech_prob: float
+    temperature: float
+
+
+class Encoded:
+    """Windows as the decoder sees them."""
+
+    def __init__(self, model: Any, features: Sequence[Features], is_cpu: bool, check: Callable[[], None]) -> None:
+        self._model, self._features = model, features
+        self._rows: list[npt.NDArray[np.float32]] = []
+        if not is_cpu:
+            self.all = model.encode(np.stack(features))
+            return
+        # On a processor windows gain nothing by being encoded together, and the attention of each takes 70 to 180 MB.
+        for one in features:
+            check()
+            self._rows.append(np.array(model.encode(one[None])))
+        self.all = ctranslate2.StorageView.from_array(np.concatenate(self._rows))
+
+    def one(self, row: int) -> Any:
+        """One of the windows alone."""
+        if self._rows:
+            return ctranslate2.StorageView.from_array(self._rows[row])
+        return self._model.encode(self._features[row])  # what lies on a card cannot be cut
+
+
+class Recogniser:
+    """One model on one device. Raises AppError when it cannot be loaded there, or fails at work."""
+
+    def __init__(self, model: Path, device: str, compute_type: str, threads: Threads) -> None:
         self.name = model.name
-        with _Translated(self.name, device, compute_type):
-            self._whisper = WhisperModel(
-                str(model), device, compute_type=compute_type, cpu_threads=cpu_threads, local_files_only=True
-            )
+        self.threads = threads
+        self.is_cpu = device == "cpu"
+        self.size = (model / "model.bin").stat().st_size
         self._place = (device, compute_type)
+        self._tokenizers: dict[tuple[str, str], Any] = {}
+        with self._translated():
+            self._whisper = WhisperModel(
+                str(model),
+                device,
+                compute_type=compute_type,
+                cpu_threads=threads.each,
+                num_workers=threads.workers,
+                local_files_only=True,
+            )
+            self._suppressed = get_suppressed_tokens(self._tokenizer(self.languages[0], "transcribe"), [-1])
 
     @property
     def languages(self) -> tuple[str, ...]:
         """The codes of the languages that the model knows."""
         return tuple(self._whisper.supported_languages)
 
+    @property
+    def is_multilingual(self) -> bool:
+        """Whether it knows more than one language."""
+        return bool(self._whisper.model.is_multilingual)
+
     def self_test(self) -> int:
         """Encode one second of silence: shows that every library is there. Returns the milliseconds it took."""
         started = time.monotonic()
         bands = self._whisper.feature_extractor.mel_filters.shape[0]
-        with _Translated(self.name, *self._place):
+        with self._translated():
             output = self._whisper.encode(np.zeros((bands, SELF_TEST_FRAMES), np.float32))
-            np.asarray(output.to_device(ctranslate2.Device.cpu) if self._place[0] == "cuda" else output)
+            np.asarray(output.to_device(ctranslate2.Device.cpu) if not self.is_cpu else output)
         return round(1000 * (time.monotonic() - started))
 
-    def hear(self, window: Window, options: Options, language: str) -> tuple[list[Segment], str]:
-        """The segments of one window, in the time of the file, and the language they are in.
+    def features(self, samples: Samples) -> Features:
+        """Of at most 30 s. As faster-whisper makes them, padded in the same place."""
+        found: Features = pad_or_trim(self._whisper.feature_extractor(samples)[..., :-1])
+        return found
 
-        The previous text is not passed on: each window stands alone, so that one bad window cannot spoil the next
-        and work can go on from any of them.
+    def encode(self, features: Sequence[Features], check: Callable[[], None] = lambda: None) -> Encoded:
+        """The windows for the decoder; `check` may leave between two of them by raising."""
+        with self._translated():
+            return Encoded(self._whisper, features, self.is_cpu, check)
+
+    def detect(self, encoded: Encoded) -> list[dict[str, float]]:
+        """For each window the likeliest languages with their probabilities."""
+        with self._translated():
+            found = self._whisper.model.detect_language(encoded.all)
+        return [{token[2:-2]: probability for token, probability in row[:DETECTION_TOP]} for row in found]
+
+    def prompt(self, language: str, options: Options, before: str = "") -> list[int]:
+        """The tokens that the decoder starts with: hints first, then language and task."""
+        tokenizer = self._tokenizer(language, options.task)
+        hotwords = self._encoded_text(tokenizer, options.hotwords)[:MOST_HOTWORD_TOKENS]
+        previous = self._encoded_text(tokenizer, options.prompt) + self._encoded_text(tokenizer, before)
+        hint = hotwords + previous[-(MOST_HINT_TOKENS - len(hotwords)) :]
+        prompt: list[int] = self._whisper.get_prompt(tokenizer, hint, without_timestamps=True)
+        return prompt
+
+    def read(
+        self,
+        encoded: Any,
+        prompts: Sequence[Sequence[int]],
+        options: Options,
+        temperature: float = 0.0,
+        allow_loops: bool = True,
+    ) -> list[Reading]:
+        """What the windows say, each for itself: the same whatever it is decoded together with.
+
+        The prompts are of equal length. At temperatures above 0 words are drawn at random; CTranslate2 seeds that once
+        in a thread, so two runs may differ.
         """
-        # Fallback temperatures draw at random: the same window shall give the same text on every run.
-        ctranslate2.set_random_seed(window.end_ms & 0x7FFFFFFF)
-        with _Translated(self.name, *self._place):
-            found, info = self._whisper.transcribe(
-                window.samples,
-                language=None if language == AUTO else language,
-                task=options.task,
-                beam_size=options.beam_size,
-                temperature=list(options.temperatures),
-                max_new_tokens=options.max_new_tokens or None,
-                condition_on_previous_text=False,
-                word_timestamps=True,
-                vad_filter=False,
+        limit = self._whisper.max_length
+        if count := options.max_new_tokens:
+            limit = min(limit, max(2 * count, count + len(prompts[0])))  # CTranslate2 writes half of it at most
+        how: dict[str, Any] = {"beam_size": options.beam_size}
+        if not allow_loops:
+            how |= {"repetition_penalty": REPETITION_PENALTY, "no_repeat_ngram_size": NO_REPEAT_WORDS}
+        if temperature > 0:
+            how = {
+                "beam_size": 1,
+                "num_hypotheses": BEST_OF,
+                "sampling_topk": 0,
+                "sampling_temperature": temperature,
+            }
+        with self._translated():
+            results = self._whisper.model.generate(
+                encoded,
+                [list(prompt) for prompt in prompts],
+                max_length=limit,
+                suppress_tokens=self._suppressed,
+                return_scores=True,
+                return_no_speech_prob=True,
+                **how,
             )
-            return list(_segments(found, window)), info.language
+        return [self._reading(result, temperature) for result in results]
 
+    def words(self, encoded: Any, reading: Reading, language: str, task: str, length: int) -> list[Word]:
+        """The words of one window of `length` samples with their times in it, in milliseconds."""
+        tokenizer = self._tokenizer(language, task)
+        tokens = [token for token in reading.tokens if token < tokenizer.eot]
+        frames = -(-length * FRAMES_PER_S // SAMPLE_RATE_HZ)
+        if not tokens:
+            return []
+        with self._translated():
+            (found,) = self._whisper.find_alignment(tokenizer, [tokens], encoded, frames)
+        merge_punctuations(found, _PUNCTUATION_BEFORE, _PUNCTUATION_AFTER)
+        return [
+            Word(
+                round(1000 * float(one["start"])),
+                round(1000 * float(one["end"])),
+                one["word"],
+                round(float(one["probability"]), 4),
+            )
+            for one in found
+            if one["word"]
+        ]
 
-def _segments(found: Iterator[Any], window: Window) -> Iterator[Segment]:
-    length_ms = len(window.samples) * 1000 // SAMPLE_RATE_HZ
-    for one in found:
-        if not one.text.strip():
-            continue
-        start_ms, end_ms = _place(one.start, one.end, window, length_ms)
-        yield Segment(
-            start_ms,
-            end_ms,
-            one.text.strip(),
-            tuple(_word(word, window, length_ms) for word in one.words or ()),
-            round(one.avg_logprob, 4),
-            round(one.no_speech_prob, 4),
-            round(one.compression_ratio, 4),
-            float(one.temperature or 0.0),
-        )
+    def _reading(self, result: Any, temperature: float) -> Reading:
+        tokens = tuple(result.sequences_ids[0])
+        # The score is the mean over the tokens; Whisper counts the end of the text as one more.
+        avg_logprob = result.scores[0] * len(tokens) / (len(tokens) + 1)
+        text = next(iter(self._tokenizers.values())).decode(list(tokens)).strip()
+        return Reading(tokens, text, avg_logprob, result.no_speech_prob, temperature)
 
+    def _tokenizer(self, language: str, task: str) -> Any:
+        known = language if language != AUTO else self.languages[0]
+        if (known, task) not in self._tokenizers:
+            self._tokenizers[known, task] = Tokenizer(
+                self._whisper.hf_tokenizer, self._whisper.model.is_multilingual, task, known
+            )
+        return self._tokenizers[known, task]
 
-def _word(word: Any, window: Window, length_ms: int) -> Word:
-    return Word(*_place(word.start, word.end, window, length_ms), word.word, round(float(word.probability), 4))
+    @staticmethod
+    def _encoded_text(tokenizer: Any, text: str) -> list[int]:
+        return list(tokenizer.encode(f" {text.strip()}")) if text.strip() else []
 
-
-def _place(start_s: float, end_s: float, window: Window, length_ms: int) -> tuple[int, int]:
-    start_ms = min(max(0, round(1000 * start_s)), length_ms)
-    end_ms = min(max(start_ms, round(1000 * end_s)), length_ms)
-    file_start_ms = window.file_ms(start_ms)
-    return file_start_ms, max(file_start_ms, window.file_ms(end_ms, is_end=True))
+    def _translated(self) -> _Translated:
+        return _Translated(self.name, *self._place)
 
 
 class _Translated:
