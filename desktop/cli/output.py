@@ -46,8 +46,9 @@ class Output(Protocol):
 class TextOutput:
     """Text on stdout when it is wanted, all else on stderr; a bar when that is a terminal."""
 
-    def __init__(self, quiet: bool, prints_text: bool) -> None:
+    def __init__(self, quiet: bool, prints_text: bool, shows_suspects: bool = False) -> None:
         self._quiet = quiet
+        self._shows_suspects = shows_suspects
         self._prints_text = prints_text
         self._bar: tqdm[Any] | None = None
         self._said_demo = False
@@ -91,7 +92,8 @@ class TextOutput:
         if self._prints_text:
             with tqdm.external_write_mode(sys.stdout):
                 for segment in segments:
-                    print(segment.text)
+                    if self._shows_suspects or not segment.suspect:
+                        print(segment.text)
                 sys.stdout.flush()
         if self._bar is not None and job.worked_ms:
             self._bar.set_description_str(f"{_short_name(job)}  {speed(job.heard_ms / job.worked_ms)}", refresh=False)
@@ -104,6 +106,8 @@ class TextOutput:
         self._close_bar()
         for note in job.notes:
             self._say(str(note))
+        if job.coverage.to_check and not self._quiet:
+            self._say(job.coverage.said)
         for path in written:
             if not self._quiet:
                 self._say(_("Written: {path}").format(path=shown_path(path)))
@@ -169,7 +173,11 @@ class JsonOutput:
                 {"start_ms": word.start_ms, "end_ms": word.end_ms, "text": word.text, "probability": word.probability}
                 for word in segment.words
             ]
-            self._line("segment", start_ms=segment.start_ms, end_ms=segment.end_ms, text=segment.text, words=words)
+            about = {"suspect": segment.suspect} if segment.suspect else {}
+            about |= {"language": segment.language} if segment.language else {}
+            self._line(
+                "segment", start_ms=segment.start_ms, end_ms=segment.end_ms, text=segment.text, words=words, **about
+            )
         self.progress(job, job.heard_ms)
 
     def note(self, sentence: str) -> None:
@@ -188,6 +196,8 @@ class JsonOutput:
             duration_ms=job.duration_ms,
             worked_ms=job.worked_ms,
             notes=[str(note) for note in job.notes],
+            speech_with_text=round(job.coverage.fraction, 4),
+            map=[[part.start_ms, part.end_ms, part.kind] for part in job.coverage.parts],
             outputs=[shown_path(path) for path in written],
         )
 

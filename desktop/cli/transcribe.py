@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,20 +16,20 @@ from desktop.cli.place import Place
 from desktop.core import errors, events
 from desktop.core.formats import WriteOptions
 from desktop.core.i18n import _
-from desktop.core.jobs import Job, JobState
+from desktop.core.jobs import Job, JobId, JobState
 from desktop.core.names import shown_name
 from desktop.core.options import Options
-from desktop.core.ports import Stopped
+from desktop.core.ports import Stopped, Work
 from desktop.engine.client import EngineClient, FileInspector
 from desktop.services.intake import Intake
-from desktop.services.transcription import work_on
+from desktop.services.transcription import looked_ahead, work_on
 from desktop.store.exports import Exports
 from desktop.store.library import Library
 
 
 def run_transcribe(arguments: argparse.Namespace) -> int:
     """Transcribe what is named, one file after the other; a file that fails does not stop the rest."""
-    output: Output = JsonOutput() if arguments.json_progress else TextOutput(arguments.quiet, not arguments.format)
+    output = _output(arguments)
     try:
         place = Place.of_the_user()
         options = chosen_options(arguments, place)
@@ -46,6 +46,12 @@ def run_transcribe(arguments: argparse.Namespace) -> int:
             run.close()
 
 
+def _output(arguments: argparse.Namespace) -> Output:
+    if arguments.json_progress:
+        return JsonOutput()
+    return TextOutput(arguments.quiet, not arguments.format, arguments.suspects)
+
+
 def chosen_options(arguments: argparse.Namespace, place: Place) -> Options:
     """The settings, with what the command line says instead. Raises AppError for a model that cannot be used."""
     given = {
@@ -58,6 +64,11 @@ def chosen_options(arguments: argparse.Namespace, place: Place) -> Options:
         "temperatures": arguments.temperature,
         "max_new_tokens": arguments.max_new_tokens,
         "vad": arguments.vad,
+        "mode": arguments.mode,
+        "languages": arguments.languages,
+        "prompt": arguments.prompt,
+        "hotwords": arguments.hotwords,
+        "batch_size": arguments.batch_size,
     }
     options = replace(place.settings.options(), **{name: value for name, value in given.items() if value is not None})
     return replace(options, model=place.models.resolve(arguments.model or options.model))
@@ -79,13 +90,15 @@ class _Run:
         self._again = arguments.again
         self._paths = arguments.paths
         self._formats = arguments.format
-        self._exports = Exports(arguments.output_dir, arguments.collision, WriteOptions(arguments.word_timestamps))
+        how = WriteOptions(arguments.word_timestamps, arguments.suspects)
+        self._exports = Exports(arguments.output_dir, arguments.collision, how)
         self._options = options
         self._library = library
         self._engine = engine
         self._inspector = inspector
         self._output = output
         self._stop = stop
+        self._made_ahead: set[JobId] = set()
 
     def all_files(self) -> int:
         """The exit status of the command."""
@@ -96,10 +109,11 @@ class _Run:
             self._output.failed(None, refused)
         if sentence := intake.left_out_sentence():
             self._output.note(sentence)
+        ahead = _Ahead(files, self._job_for)
         for number, path in enumerate(files, 1):
             self._output.begin(path, number, len(files))
             try:
-                failures += not self._file(path)
+                failures += not self._file(path, ahead)
             except errors.AppError as error:
                 failures += 1
                 self._output.failed(path, error)
@@ -110,20 +124,24 @@ class _Run:
         return cli.SOME_FAILED if failures else cli.DONE
 
     def close(self) -> None:
-        """End the processes and close the library."""
+        """End the processes and close the library; jobs that were only looked ahead to are forgotten."""
         self._engine.close()
         self._inspector.close()
+        with suppress(errors.AppError):
+            for job_id in self._made_ahead:
+                self._library.discard(job_id)
         self._library.close()
 
-    def _file(self, path: Path) -> bool:
+    def _file(self, path: Path, ahead: _Ahead) -> bool:
         """Whether the file has its text. Raises AppError."""
-        job = self._job_for(path.absolute())
+        job = self._as_it_is_now(ahead.job(path))
+        self._made_ahead.discard(job.id)
         if job.engine.is_demo:
             self._output.demo_model()
         if job.heard_ms:
             self._output.known(job, self._library.transcript(job.id))
         if job.state is not JobState.DONE:
-            job = self._work_on(job)
+            job = self._work_on(job, ahead.works(path))
         if job.error:
             raise job.error
         if job.state is not JobState.DONE:
@@ -139,24 +157,24 @@ class _Run:
         twins = [] if self._again else self._library.twins(media, self._options)
         for twin in sorted(twins, key=lambda job: job.state is not JobState.DONE)[:1]:
             if twin.state is JobState.DONE:
-                return twin
+                return replace(twin, source=path)
             with self._library.claim(twin.id) as is_free:
                 if not is_free:
                     raise errors.JobElsewhere(name=shown_name(path))
                 latest = self._library.job(twin.id)  # whoever had it a moment ago may have finished it
-                return self._waiting(replace(latest, source=path, options=self._options))
-        return self._library.add_job(path, self._options, media, queued=False)
-
-    def _waiting(self, job: Job) -> Job:
-        if job.state is JobState.DONE:
-            return job
-        if job.state is not JobState.WAITING:
-            job = job.stepped(JobState.WAITING)
-        self._library.save(job)
+                return _waiting(replace(latest, source=path, options=self._options))
+        job = self._library.add_job(path, self._options, media, queued=False)
+        self._made_ahead.add(job.id)
         return job
 
-    def _work_on(self, job: Job) -> Job:
-        steps = work_on(job, self._library, self._inspector, self._engine, self._stop, lambda: JobState.INTERRUPTED)
+    def _as_it_is_now(self, job: Job) -> Job:
+        """Two names of one sound share a job, and the first may be done with it since the second was looked into."""
+        return _waiting(replace(self._library.job(job.id), source=job.source, options=job.options))
+
+    def _work_on(self, job: Job, upcoming: Sequence[Work]) -> Job:
+        steps = work_on(
+            job, self._library, self._inspector, self._engine, self._stop, lambda: JobState.INTERRUPTED, upcoming
+        )
         for step in steps:
             job = step.job
             match step.news:
@@ -166,12 +184,48 @@ class _Run:
                     self._output.started(job, engine)
                 case events.Working(at_ms):
                     self._output.progress(job, at_ms)
-                case events.Heard(segments):
+                case events.Heard(segments=segments):
                     self._output.heard(job, segments)
                 case events.Restarted(cause):
                     goes_on = _("{cause} It was started again and goes on.")
                     self._output.note(goes_on.format(cause=cause.said_headline))
         return job
+
+
+def _waiting(job: Job) -> Job:
+    """The job ready to go on; it is kept so once it has been claimed."""
+    return job if job.state in (JobState.DONE, JobState.WAITING) else job.stepped(JobState.WAITING)
+
+
+class _Ahead:
+    """The jobs of some files more than the present one: short files are heard together."""
+
+    def __init__(self, paths: Sequence[Path], job_for: Callable[[Path], Job]) -> None:
+        self._paths = list(paths)
+        self._job_for = job_for
+        self._jobs: dict[Path, Job | errors.AppError] = {}
+
+    def job(self, path: Path) -> Job:
+        """The job of a file. Raises the AppError that making it raised, or Stopped."""
+        if isinstance(self._jobs.get(path), errors.AppError):  # some files ago: it may be all right by now
+            del self._jobs[path]
+        found = self._looked_into(path)
+        if isinstance(found, errors.AppError):
+            raise found
+        return found
+
+    def works(self, path: Path) -> list[Work]:
+        """What comes after a file."""
+        later = map(self._looked_into, self._paths[self._paths.index(path) + 1 :])
+        return looked_ahead(job for job in later if isinstance(job, Job) and job.state is not JobState.DONE)
+
+    def _looked_into(self, path: Path) -> Job | errors.AppError:
+        if path not in self._jobs:
+            try:
+                self._jobs[path] = self._job_for(path.absolute())
+            except errors.AppError as error:
+                self._jobs[path] = error
+        return self._jobs[path]
 
 
 @contextmanager

@@ -16,13 +16,13 @@ from desktop.core.errors import AppError, JobElsewhere
 from desktop.core.i18n import _
 from desktop.core.jobs import STEPS, Job, JobId, JobQueue, JobState
 from desktop.core.names import shown_name
-from desktop.core.ports import Awake, Exporter, Inspector, Library, Transcriber
+from desktop.core.ports import Awake, Exporter, Inspector, Library, Transcriber, Work
 from desktop.core.settings import Settings
 from desktop.services.exporting import Exported, export_job
 from desktop.services.ledger import Ledger
 from desktop.services.reception import Looked, Reception
 from desktop.services.task import Task, reported
-from desktop.services.transcription import Step, work_on
+from desktop.services.transcription import Step, looked_ahead, work_on
 
 ENGINE_IDLE_MS = 120_000
 LEAVE_WITHIN_MS = 3000
@@ -83,6 +83,7 @@ class FileQueue(QObject):
         self._at_work: JobId | None = None
         self._leave_as = JobState.WAITING
         self._leaving = False
+        self._checked_at_work = False
         self._held = not settings.start_at_once
         self._outcome = {JobState.DONE: 0, JobState.FAILED: 0}
         self._idle = QTimer(self, singleShot=True, interval=ENGINE_IDLE_MS)
@@ -231,8 +232,25 @@ class FileQueue(QObject):
         self._ledger.do(partial(self._library.transcript, job_id), then)
 
     def reword(self, job_id: JobId, position: int, text: str) -> None:
-        """Keep another text for one segment."""
-        self._ledger.do(partial(self._library.reword, job_id, position, text))
+        """Keep another text for one segment, which is suspect no longer."""
+        self._check(job_id, partial(self._library.reword, job_id, position, text))
+
+    def keep(self, job_id: JobId, position: int) -> None:
+        """A person found the text of a suspect segment right."""
+        self._check(job_id, partial(self._library.keep, job_id, position))
+
+    def _check(self, job_id: JobId, change: Callable[[], None]) -> None:
+        if job_id == self._at_work:
+            self._checked_at_work = True
+        self._ledger.do(change)
+        self._read_coverage(job_id)
+
+    def _read_coverage(self, job_id: JobId) -> None:
+        self._ledger.do(partial(self._library.job, job_id), self._on_coverage_read)
+
+    def _on_coverage_read(self, read: Job) -> None:
+        if read.id in self._jobs and self._jobs[read.id].coverage != read.coverage:
+            self._show(replace(self._jobs[read.id], coverage=read.coverage))
 
     def export(self, job_ids: Sequence[JobId], formats: Sequence[str], settings: Settings | None = None) -> None:
         """Write the transcripts as files, where and how the settings say."""
@@ -289,9 +307,10 @@ class FileQueue(QObject):
             return
         self._idle.stop()
         self._at_work = job.id
-        self._leaving = False
+        self._leaving = self._checked_at_work = False
         self._leave_as = JobState.WAITING
-        self._task = Task(partial(self._work, job, self._settings))
+        upcoming = looked_ahead(one for one in self._jobs.waiting() if one.id != job.id)
+        self._task = Task(partial(self._work, job, self._settings, upcoming))
         self._task.produced.connect(self._on_produced)
         self._task.failed.connect(self._on_work_failed)
         self._task.finished.connect(self._on_work_finished)
@@ -299,8 +318,8 @@ class FileQueue(QObject):
         self._show(job.stepped(JobState.RUNNING))  # at once: a wish that comes now is about a running job
         self._stay_awake()
 
-    def _work(self, job: Job, settings: Settings, stop: threading.Event) -> Iterator[object]:
-        steps = work_on(job, self._library, self._inspector, self._transcriber, stop, self._state_to_leave_in)
+    def _work(self, job: Job, settings: Settings, upcoming: Sequence[Work], stop: threading.Event) -> Iterator[object]:
+        steps = work_on(job, self._library, self._inspector, self._transcriber, stop, self._state_to_leave_in, upcoming)
         for step in steps:
             job = step.job
             yield step
@@ -335,6 +354,9 @@ class FileQueue(QObject):
         if job.id not in self._jobs:
             return
         ours = self._jobs[job.id]
+        if self._checked_at_work:  # the worker does not know what a person has found right meanwhile
+            job = replace(job, coverage=ours.coverage)
+            self._read_coverage(job.id)
         if self._leaving and job.state not in self._outcome:
             # What the user wished meanwhile holds at once, and in the end.
             has_left = job.state is not JobState.RUNNING
