@@ -116,6 +116,7 @@ class App(QObject):
         window.export_wanted.connect(self._on_export_wanted)
         window.transcript_wanted.connect(self._on_transcript_wanted)
         window.reworded.connect(files.reword)
+        window.kept.connect(files.keep)
         window.settings_wanted.connect(self._on_settings_wanted)
         window.quit_wanted.connect(self.quit)
         window.closed.connect(self._on_window_closed)
@@ -310,7 +311,7 @@ class App(QObject):
 
 def _exports(settings: Settings) -> Exports:
     folder = Path(expanded(settings.export_folder)) if settings.export_folder else None
-    return Exports(folder, settings.collision, WriteOptions(settings.word_timestamps))
+    return Exports(folder, settings.collision, WriteOptions(settings.word_timestamps, settings.export_suspects))
 
 
 def _keep_log(paths: Paths) -> None:

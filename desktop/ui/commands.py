@@ -14,6 +14,7 @@ from desktop.core.languages import LANGUAGES
 from desktop.core.options import AUTO
 from desktop.core.settings import about_setting
 from desktop.ui import icons
+from desktop.ui.transcript_page import KEEP_KEY
 
 Choices = Sequence[tuple[str, str]]
 """Values and what the user reads for them."""
@@ -30,6 +31,11 @@ def language_choices() -> list[tuple[str, str]]:
 def task_choices() -> list[tuple[str, str]]:
     """Transcribe or translate."""
     return [(value, _(label)) for value, label in about_setting("task").choices.items()]
+
+
+def mode_choices() -> list[tuple[str, str]]:
+    """Fast or precise."""
+    return [(value, _(label)) for value, label in about_setting("mode").choices.items()]
 
 
 class Commands(QObject):
@@ -56,15 +62,20 @@ class Commands(QObject):
         self.remove = make(_("Re&move from queue"), "remove", "Delete")
         self.undo = make(_("U&ndo change of text"), "undo", "Ctrl+Z")
         self.redo = make(_("Re&do change of text"), "retry", "Ctrl+Shift+Z")
+        self.next_place = make(_("Next p&lace to check"), "down", "F8")
+        self.previous_place = make(_("Pre&vious place to check"), "up", "Shift+F8")
+        self.keep = make(_("&Keep this text"), "done", KEEP_KEY)
         self.switch_side = make(_("Queue or te&xt"), "window", "F6")
         self.settings = make(_("S&ettings…"), "settings", "Ctrl+,")
         self.quit = make(_("&Quit"), "quit", "Ctrl+Q")
+        self.names = make(_("&Names and words…"), "words", "Ctrl+Shift+N")
         self.export = make(_("Chosen &formats"), "export", "Ctrl+E")
         self.save_elsewhere = make(_("&Save elsewhere…"), "folder", "Ctrl+Shift+S")
         self._option_menus = [
             self._option_menu(_("&Language"), "language", language_choices()),
             self._option_menu(_("&Write"), "task", task_choices()),
             self._option_menu(_("M&odel"), "model", models),
+            self._option_menu(_("Way of wor&king"), "mode", mode_choices()),
         ]
         self.export_menu = self._export_menu(formats)
         self.job_menu = self._job_menu()
@@ -85,8 +96,13 @@ class Commands(QObject):
             action.setEnabled(bool(chosen))
         for one in (self.export_menu, self.export, self.save_elsewhere):
             one.setEnabled(any(job.heard_ms for job in chosen))
+        is_open = any(job.state not in LOCKED for job in chosen)
+        self.names.setEnabled(is_open)
         for menu in self._option_menus:
-            menu.setEnabled(any(job.state not in LOCKED for job in chosen))
+            menu.setEnabled(is_open)
+        has_places = len(chosen) == 1 and bool(chosen[0].coverage.to_check)
+        for action in (self.next_place, self.previous_place):
+            action.setEnabled(has_places)
 
     # --- making them ---
 
@@ -104,7 +120,8 @@ class Commands(QObject):
         menu.addActions([self.up, self.down, self.remove])
         menu.addSeparator()
         menu.addMenu(self.export_menu)
-        menu.addActions([self.undo, self.redo, self.switch_side])
+        menu.addActions([self.undo, self.redo])
+        menu.addActions([self.next_place, self.previous_place, self.keep, self.switch_side])
         menu.addSeparator()
         menu.addActions([self.settings, self.quit])
         return menu
@@ -113,8 +130,11 @@ class Commands(QObject):
         menu = QMenu(self._window)
         menu.addActions([self.resume, self.pause, self.cancel, self.again])
         menu.addSeparator()
-        for one in (*self._option_menus, self.export_menu):
+        for one in self._option_menus:
             menu.addMenu(one)
+        menu.addAction(self.names)
+        menu.addSeparator()
+        menu.addMenu(self.export_menu)
         menu.addSeparator()
         menu.addActions([self.up, self.down, self.remove])
         return menu

@@ -34,8 +34,9 @@ from desktop.core.jobs import Engine, Job, JobId, JobState
 from desktop.core.media import AUDIO_SUFFIXES, VIDEO_SUFFIXES
 from desktop.core.transcript import DEMO_MODEL, Segment, Transcript
 from desktop.ui import icons
-from desktop.ui.commands import Commands, is_holding
+from desktop.ui.commands import LOCKED, Commands, is_holding
 from desktop.ui.empty_state import EmptyState
+from desktop.ui.names_dialog import NamesDialog
 from desktop.ui.notices import Notices
 from desktop.ui.queue_model import QueueModel, dropped_paths
 from desktop.ui.queue_view import QueueView
@@ -64,6 +65,8 @@ class MainWindow(QMainWindow):
     """Job ids, format names, and the folder; empty for where the settings say."""
     transcript_wanted = Signal(int)
     reworded = Signal(int, int, str)
+    kept = Signal(int, int)
+    """Job id, and the position of a segment whose doubtful text was found right."""
     settings_wanted = Signal()
     quit_wanted = Signal()
     closed = Signal()
@@ -81,7 +84,7 @@ class MainWindow(QMainWindow):
         self.notices = Notices()
         self.model = QueueModel()
         self.commands = Commands(self, models, formats)
-        self.pane = TranscriptPane(models, self.commands.export_menu)
+        self.pane = TranscriptPane(models, self.commands)
         self.queue = QueueView(self.model, self.commands.job_menu)
         self._engine = QLabel()
         self._demo = QLabel()
@@ -262,6 +265,7 @@ class MainWindow(QMainWindow):
         self.pane.options_wanted.connect(self._on_options)
         self.pane.mend_wanted.connect(self._on_resume)
         self.pane.view.reworded.connect(self._on_reworded)
+        self.pane.view.kept.connect(self._on_kept)
         self._connect_commands()
 
     def _connect_commands(self) -> None:
@@ -277,6 +281,9 @@ class MainWindow(QMainWindow):
         commands.up.triggered.connect(self._on_up)
         commands.down.triggered.connect(self._on_down)
         commands.remove.triggered.connect(self._on_remove)
+        commands.next_place.triggered.connect(self.pane.show_next_place)
+        commands.previous_place.triggered.connect(self.pane.show_previous_place)
+        commands.names.triggered.connect(self._on_names)
         commands.switch_side.triggered.connect(self._on_switch_side)
         commands.settings.triggered.connect(self.settings_wanted)
         commands.quit.triggered.connect(self.quit_wanted)
@@ -287,6 +294,7 @@ class MainWindow(QMainWindow):
         for command, possible, do in (
             (commands.undo, view.undo_stack.canUndoChanged, view.undo_change),
             (commands.redo, view.undo_stack.canRedoChanged, view.redo_change),
+            (commands.keep, view.can_keep_changed, view.keep_text),
         ):
             command.setEnabled(False)
             possible.connect(command.setEnabled)
@@ -381,6 +389,18 @@ class MainWindow(QMainWindow):
         self.options_wanted.emit(self._ids(), changes)
 
     @Slot()
+    def _on_names(self) -> None:
+        jobs = [job for job in self.queue.chosen() if job.state not in LOCKED]
+        names = {job.options.hotwords for job in jobs}
+        if jobs:
+            dialog = NamesDialog(names.pop() if len(names) == 1 else None, self)
+            dialog.chosen.connect(partial(self._on_names_chosen, [job.id for job in jobs]))
+            dialog.open()
+
+    def _on_names_chosen(self, job_ids: list[JobId], names: str) -> None:
+        self.options_wanted.emit(job_ids, {"hotwords": names})
+
+    @Slot()
     def _on_export_chosen(self) -> None:
         self._on_export([])
 
@@ -398,6 +418,11 @@ class MainWindow(QMainWindow):
     def _on_reworded(self, position: int, text: str) -> None:
         if self._shown is not None:
             self.reworded.emit(self._shown, position, text)
+
+    @Slot(int)
+    def _on_kept(self, position: int) -> None:
+        if self._shown is not None:
+            self.kept.emit(self._shown, position)
 
     @Slot()
     def _on_paste(self) -> None:

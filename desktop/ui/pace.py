@@ -79,4 +79,6 @@ def _running(pace: Pace) -> str:
 def _done(job: Job) -> str:
     if job.notes:
         return job.notes[0].said_headline
-    return _("Done · {speed}").format(speed=speed(Pace.of(job).factor)) if job.worked_ms else _("Done")
+    done = _("Done · {speed}").format(speed=speed(Pace.of(job).factor)) if job.worked_ms else _("Done")
+    to_check = job.coverage.said_to_check
+    return f"{done} · {to_check}" if to_check else done

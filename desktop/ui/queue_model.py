@@ -173,6 +173,8 @@ def _told(job: Job) -> str:
         lines += [job.error.said_headline, job.error.said_advice]
     for note in job.notes:
         lines += [note.said_headline, note.said_advice]
+    if job.coverage.parts:
+        lines.append(job.coverage.said)
     if job.engine.reason:
         lines.append(f"{job.engine.model}: {job.engine.reason}")
     return "\n".join(lines)

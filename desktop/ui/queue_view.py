@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QIcon, QKeyEvent, QKeySequence, QPainter, QPalette
@@ -16,16 +16,18 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
+from desktop.core.coverage import Coverage, Kind, Part
 from desktop.core.i18n import _
 from desktop.core.jobs import Job, JobId, JobState
 from desktop.core.names import clock, shown_name
 from desktop.ui import icons
+from desktop.ui.coverage_strip import CoverageDrawing
 from desktop.ui.pace import Pace, state_line
 from desktop.ui.queue_model import JOB_ROLE, PACE_ROLE, Index, QueueModel
 
 MARGIN = 12
 ICON = 20
-BAR = 4
+BAR = 6
 GAP = 6
 
 STATE_ICONS = {
@@ -112,7 +114,7 @@ class QueueView(QListView):
 
 
 class JobDelegate(QStyledItemDelegate):
-    """Draws a row: icon, name and length; a thin bar while there is progress to show; one line of state."""
+    """Draws a row: icon, name and length; the map of what was heard, which is progress, too; one line of state."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         line = QFontMetrics(option.font).height()
@@ -195,7 +197,7 @@ class _Row:
         height = self._metrics.height()
         line = QRect(area.left(), area.bottom() - height + 1, area.width(), height)
         words = state_line(self._job, self._pace)
-        percent = f"{100 * self._fraction():.0f} %" if self._shows_bar() else ""
+        percent = f"{100 * self._fraction():.0f} %" if self._shows_percent() else ""
         width = self._metrics.horizontalAdvance(percent)
         self._text(QRect(line.right() - width, line.top(), width + 1, height), percent, quiet=True)
         room = line.width() - (width + MARGIN if percent else 0)
@@ -207,30 +209,36 @@ class _Row:
         self._painter.setFont(self._font)
         self._painter.setPen(self._palette.color(role))
         side = Qt.AlignmentFlag.AlignRight if self._mirrored else Qt.AlignmentFlag.AlignLeft
-        self._painter.drawText(self._mirror(area), side | Qt.AlignmentFlag.AlignVCenter, text)
+        absolute = Qt.AlignmentFlag.AlignAbsolute  # the painter would mirror a second time
+        self._painter.drawText(self._mirror(area), side | absolute | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _shows_bar(self) -> bool:
-        unfinished = self._job.state not in (JobState.DONE, JobState.FAILED)
-        return self._job.state is JobState.RUNNING or (unfinished and self._job.heard_ms > 0)
+        job = self._job
+        unfinished = job.state not in (JobState.DONE, JobState.FAILED)
+        return bool(job.coverage.parts) or job.state is JobState.RUNNING or (unfinished and job.heard_ms > 0)
+
+    def _shows_percent(self) -> bool:
+        return self._shows_bar() and self._job.state not in (JobState.DONE, JobState.FAILED)
 
     def _fraction(self) -> float:
         return self._pace.fraction() if self._pace else self._job.fraction
 
     def _bar(self, rect: QRect) -> None:
-        rect = self._mirror(rect)
-        self._painter.setPen(Qt.PenStyle.NoPen)
-        track = self._palette.color(QPalette.ColorRole.Text)
-        track.setAlphaF(0.12)
-        self._painter.setBrush(track)
-        self._painter.drawRoundedRect(rect, BAR / 2, BAR / 2)
-        done = QRect(rect)
-        done.setWidth(max(BAR, round(rect.width() * self._fraction())))
-        if self._mirrored:
-            done.moveRight(rect.right())
-        running = self._job.state is JobState.RUNNING
-        role = QPalette.ColorRole.Accent if running else QPalette.ColorRole.PlaceholderText
-        self._painter.setBrush(self._palette.color(role))
-        self._painter.drawRoundedRect(done, BAR / 2, BAR / 2)
+        job = self._job
+        running = job.state is JobState.RUNNING
+        drawing = CoverageDrawing(self._painter, QRectF(self._mirror(rect)), self._palette, self._mirrored)
+        ahead_ms = self._pace.heard_ms() if self._pace else 0
+        drawing.draw(_coverage(job), job.duration_ms, ahead_ms, is_quiet=not running)
+
+
+def _coverage(job: Job) -> Coverage:
+    """A job of an older version has no map: then it is only known how far it came."""
+    return _up_to(job.heard_ms) if job.heard_ms and not job.coverage.parts else job.coverage
+
+
+@lru_cache(maxsize=64)
+def _up_to(heard_ms: int) -> Coverage:
+    return Coverage((Part(0, heard_ms, Kind.TEXT),))
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListView,
+    QPlainTextEdit,
     QSpinBox,
     QToolButton,
     QVBoxLayout,
@@ -34,6 +35,10 @@ _MANY = 12
 
 _SHORT = 12
 """Letters. Two check boxes with names up to this length fit beside each other."""
+
+
+_LINES = 3
+"""So much of a text is seen without scrolling."""
 
 
 class _Switch(QCheckBox):
@@ -237,6 +242,42 @@ class _Numbers(_Typed):
             self._say(wanted.format(minimum=f"{least:g}", maximum=f"{most:g}", example=example))
 
 
+class _Text(QPlainTextEdit):
+    """A sentence or two. What was typed counts once the keyboard goes elsewhere, or with Enter."""
+
+    edited = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown = ""
+        self.setTabChangesFocus(True)
+        around = self.height() - self.viewport().height()
+        margins = 2 * round(self.document().documentMargin())
+        self.setFixedHeight(_LINES * self.fontMetrics().lineSpacing() + margins + min(around, GRID))
+
+    def show_value(self, value: object) -> None:
+        self._shown = str(value)
+        if self._typed() != self._shown:
+            self.setPlainText(self._shown)
+
+    def _typed(self) -> str:
+        return " ".join(self.toPlainText().split())
+
+    def _report(self) -> None:
+        if self._typed() != self._shown:
+            self.edited.emit(self._typed())
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._report()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._report()
+        else:
+            super().keyPressEvent(event)
+
+
 class _Folder(_Typed):
     """A folder of this machine, or none."""
 
@@ -280,7 +321,7 @@ class _Folder(_Typed):
         _ask_for_folder(self, self._title, self._shown, self.edited.emit)
 
 
-Control = _Switch | _Choice | _Choices | _Number | _Numbers | _Folder
+Control = _Switch | _Choice | _Choices | _Number | _Numbers | _Text | _Folder
 
 
 def control_for(about: About, models: Sequence[tuple[str, str]]) -> Control:
@@ -296,6 +337,8 @@ def control_for(about: About, models: Sequence[tuple[str, str]]) -> Control:
             control = _Number(about)
         case "numbers":
             control = _Numbers(about)
+        case "text":
+            control = _Text()
         case "folder":
             control = _Folder(about)
         case "model":

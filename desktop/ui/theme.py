@@ -188,10 +188,11 @@ def style_sheet(tones: Tones, palette: QPalette, marks: Path) -> str:
     _draw(marks / "tick.svg", _MARKS["tick"], on_accent)
     at = marks.as_posix()
     return f"""
-    QPushButton, QComboBox, QAbstractSpinBox, QLineEdit {{
+    QPushButton, QComboBox, QAbstractSpinBox, QLineEdit, QPlainTextEdit {{
         background: {tones.raised}; border: 1px solid {tones.edge}; border-radius: {RADIUS}px; min-height: 20px;
     }}
-    QLineEdit, QAbstractSpinBox {{ background: {tones.base}; }}
+    QLineEdit, QAbstractSpinBox, QPlainTextEdit {{ background: {tones.base}; }}
+    QPlainTextEdit {{ padding: 3px 4px; }}
     QLineEdit, QComboBox {{ padding: 4px 8px; }}
     QAbstractSpinBox {{ padding: 2px 0; }}
     QPushButton {{ padding: 4px 14px; }}
@@ -216,7 +217,7 @@ def style_sheet(tones: Tones, palette: QPalette, marks: Path) -> str:
     QMenu::icon {{ padding-left: 8px; }}
     QMenu::indicator {{ left: 6px; }}
     QMenu::separator {{ height: 1px; background: {tones.line}; margin: 3px 8px; }}
-    QComboBox::drop-down {{ border: none; width: 24px; }}
+    QComboBox::drop-down {{ border: none; width: 20px; }}
     QComboBox::down-arrow {{ image: url("{at}/down.svg"); width: 16px; height: 16px; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 24px; }}
     QAbstractSpinBox::up-arrow {{ image: url("{at}/up.svg"); width: 12px; height: 12px; }}
@@ -229,8 +230,8 @@ def style_sheet(tones: Tones, palette: QPalette, marks: Path) -> str:
     QCheckBox::indicator:checked {{
         background: {accent.name()}; border-color: {accent.name()}; image: url("{at}/tick.svg");
     }}
-    QPushButton:focus, QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QToolButton:focus,
-    QCheckBox::indicator:focus {{ border-color: {accent.name()}; }}
+    QPushButton:focus, QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus,
+    QToolButton:focus, QCheckBox::indicator:focus {{ border-color: {accent.name()}; }}
     QCheckBox::indicator:focus {{ width: 14px; height: 14px; border: 2px solid {ring}; }}
     QPushButton:default {{ background: {accent.name()}; border-color: {accent.name()}; color: {on_accent}; }}
     QPushButton:flat, QToolButton {{ background: transparent; border: 1px solid transparent; }}

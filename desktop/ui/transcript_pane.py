@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -19,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.core.coverage import Coverage, Kind
 from desktop.core.errors import AppError
 from desktop.core.i18n import _, _n
 from desktop.core.jobs import Job, JobState
@@ -27,7 +26,9 @@ from desktop.core.media import AudioTrack
 from desktop.core.names import clock, shown_name
 from desktop.core.transcript import Segment, Transcript
 from desktop.ui import icons
-from desktop.ui.commands import LOCKED, Choices, language_choices, task_choices
+from desktop.ui.commands import Choices, Commands, language_choices, mode_choices, task_choices
+from desktop.ui.coverage_strip import CoverageStrip
+from desktop.ui.option_box import OptionBox
 from desktop.ui.transcript_view import TranscriptView
 
 
@@ -38,20 +39,25 @@ class TranscriptPane(QWidget):
     mend_wanted = Signal()
     """The button beside a failure: go on with the job."""
 
-    def __init__(self, models: Choices, export_menu: QMenu) -> None:
+    def __init__(self, models: Choices, commands: Commands) -> None:
         super().__init__()
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.view = TranscriptView()
         self._export = QToolButton()
-        self._export.setMenu(export_menu)
+        self._export.setMenu(commands.export_menu)
+        self._names = QToolButton()
+        self._names.setDefaultAction(commands.names)
         self._jobs: list[Job] = []
         self._name = QLabel()
         self._about = QLabel()
         self._language = self._choice("language", _("Language"), language_choices())
         self._task = self._choice("task", _("Write"), task_choices())
+        self._mode = self._choice("mode", _("Way of working"), mode_choices())
         self._model = self._choice("model", _("Model"), models)
         self._track = self._choice("audio_track", _("Sound track"), [])
+        self._map = _Map(commands)
+        self._map.strip.place_wanted.connect(self.view.show_place)
         self._trouble = _Trouble()
         self._trouble.button.clicked.connect(self.mend_wanted)
         self._hint = QLabel(_("Words appear here as they are heard."))
@@ -68,9 +74,11 @@ class TranscriptPane(QWidget):
         self._name.setText(count if several else shown_name(job.source))
         self._about.setText("" if several else _about(job))
         self._about.setVisible(bool(self._about.text()))
+        self._map.show_job(None if several else job)
+        self.view.show_missing([] if several else [one for one in job.coverage.to_check if one.kind is Kind.MISSING])
         self._offer_tracks(None if several else job)
         for box in self._boxes:
-            self._show_option(box)
+            box.show_jobs(jobs)
         self._trouble.show_job(None if several else job)
         self._export.setEnabled(any(one.heard_ms for one in jobs))
         self._show_hint()
@@ -90,6 +98,27 @@ class TranscriptPane(QWidget):
         self.view.clear_transcript()
         self._show_hint()
 
+    @Slot()
+    def show_next_place(self) -> None:
+        """Go to the next place to check; behind the last comes the first."""
+        at_ms = self.view.place_ms()
+        starts = self._places()
+        self._show_place([*(start for start in starts if start > at_ms), *starts])
+
+    @Slot()
+    def show_previous_place(self) -> None:
+        """Go to the place to check before; before the first comes the last."""
+        at_ms = self.view.place_ms()
+        starts = self._places()[::-1]
+        self._show_place([*(start for start in starts if start < at_ms), *starts])
+
+    def _places(self) -> list[int]:
+        return [part.start_ms for part in self._jobs[0].coverage.to_check] if len(self._jobs) == 1 else []
+
+    def _show_place(self, starts: Sequence[int]) -> None:
+        if starts:
+            self.view.show_place(starts[0])
+
     def _show_hint(self) -> None:
         several = len(self._jobs) > 1
         empty = not self.view.segment_count
@@ -98,8 +127,8 @@ class TranscriptPane(QWidget):
         self.view.setVisible(not empty and not several)
 
     @property
-    def _boxes(self) -> tuple[QComboBox, ...]:
-        return self._language, self._task, self._model, self._track
+    def _boxes(self) -> tuple[OptionBox, ...]:
+        return self._language, self._task, self._model, self._mode, self._track
 
     def _offer_tracks(self, job: Job | None) -> None:
         """The sound tracks of the file, where there is a choice."""
@@ -112,32 +141,15 @@ class TranscriptPane(QWidget):
                 for number, label in offered:
                     self._track.addItem(label, number)
 
-    def _show_option(self, box: QComboBox) -> None:
-        values = {getattr(job.options, box.property("option")) for job in self._jobs}
-        with QSignalBlocker(box):
-            value = values.pop() if len(values) == 1 else None
-            if value is not None and box.findData(value) < 0:
-                box.addItem(shown_name(str(value)), value)  # a model given as a folder
-            box.setCurrentIndex(box.findData(value) if value is not None else -1)
-        box.setEnabled(any(job.state not in LOCKED for job in self._jobs))
-
-    def _choice(self, option: str, label: str, choices: Choices) -> QComboBox:
-        box = QComboBox()
-        for value, text in choices:
-            box.addItem(text, value)
-        box.setAccessibleName(label)
-        box.setToolTip(label)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContentsOnFirstShow)
-        box.setMaximumWidth(190)
-        box.setPlaceholderText(_("Several"))
-        box.setProperty("option", option)
+    def _choice(self, option: str, label: str, choices: Choices) -> OptionBox:
+        box = OptionBox(option, label, choices)
         box.activated.connect(self._on_activated)
         return box
 
     @Slot(int)
     def _on_activated(self, _row: int) -> None:
         box = self.sender()
-        if isinstance(box, QComboBox):
+        if isinstance(box, OptionBox):
             self.options_wanted.emit({box.property("option"): box.currentData()})
 
     def _lay_out(self) -> None:
@@ -159,9 +171,11 @@ class TranscriptPane(QWidget):
         self._export.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         options = QHBoxLayout()
-        options.setSpacing(8)
+        options.setSpacing(0)
         for box in self._boxes:
             options.addWidget(box)
+            options.addSpacing(6)
+        options.addWidget(self._names)
         options.addStretch(1)
         options.addWidget(self._export)
         head = QVBoxLayout()
@@ -169,6 +183,7 @@ class TranscriptPane(QWidget):
         head.setSpacing(8)
         head.addWidget(self._name)
         head.addWidget(self._about)
+        head.addWidget(self._map)
         head.addLayout(options)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -177,6 +192,37 @@ class TranscriptPane(QWidget):
         layout.addWidget(self._trouble)
         layout.addWidget(self._hint, 1)
         layout.addWidget(self.view, 100)
+
+
+class _Map(QWidget):
+    """How much of a file's speech has text: the strip, the sentence, and the way to the places to check."""
+
+    def __init__(self, commands: Commands) -> None:
+        super().__init__()
+        self.strip = CoverageStrip()
+        self._said = QLabel(wordWrap=True)
+        self._said.setForegroundRole(self._said.palette().ColorRole.PlaceholderText)
+        self._steps = [QToolButton(), QToolButton()]
+        line = QHBoxLayout()
+        line.setSpacing(0)
+        line.addWidget(self._said, 1)
+        for step, action in zip(self._steps, (commands.previous_place, commands.next_place), strict=True):
+            step.setDefaultAction(action)
+            line.addWidget(step)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.strip)
+        layout.addLayout(line)
+
+    def show_job(self, job: Job | None) -> None:
+        coverage = job.coverage if job else Coverage()
+        # There from the first moment of work, so that the text does not jump when the first words arrive.
+        self.setVisible(bool(coverage.parts) or bool(job and job.state is JobState.RUNNING and not job.heard_ms))
+        self.strip.show_coverage(coverage, job.duration_ms if job else 0)
+        self._said.setText(coverage.said)
+        for step in self._steps:
+            step.setVisible(bool(coverage.to_check))
 
 
 class _Trouble(QFrame):

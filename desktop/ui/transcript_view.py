@@ -1,150 +1,85 @@
-"""The transcript as a document: one paragraph a segment, its time in the margin, edited in place."""
+"""The transcript as a document: the page that shows it, edited and checked in place."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 
-from PySide6.QtCore import QMimeData, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QFont,
-    QFontMetrics,
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
-    QPainter,
-    QPaintEvent,
-    QPalette,
-    QResizeEvent,
-    QTextBlock,
-    QTextBlockFormat,
     QTextCursor,
     QUndoCommand,
     QUndoStack,
 )
-from PySide6.QtWidgets import QMenu, QTextEdit, QWidget
+from PySide6.QtWidgets import QMenu
 
 from desktop.core.i18n import _
-from desktop.core.names import clock
 from desktop.core.transcript import Segment
+from desktop.ui.transcript_page import TranscriptPage
 
-TEXT_PX = 16
-LINE_HEIGHT_PERCENT = 150
-PARAGRAPH_GAP = 10
-MARGIN = 24
-MOST_CHARACTERS_A_LINE = 76
 SETTLE_MS = 400
 """Typing that rests this long is kept; so much is lost at most when the program is killed."""
 
 
-class TranscriptView(QTextEdit):
+class TranscriptView(TranscriptPage):
     """Shows segments and takes changes of their text; splitting and joining them is not possible here."""
 
     reworded = Signal(int, str)
     """Position of a segment, and its new text."""
+    kept = Signal(int)
+    """Position of a segment whose doubtful text was found right."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._starts_ms: list[int] = []
-        self._texts: list[str] = []
         self._touched: set[int] = set()
-        self._filling = False
         self.undo_stack = QUndoStack(self)
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self.keep_changes)
-        self._times = _Times(self)
         self.setAcceptRichText(False)
         self.setAcceptDrops(False)  # files are dropped on the window; text is moved by cutting and pasting
-        self.setUndoRedoEnabled(False)  # the document would undo the arrival of segments, too
-        self.setFrameShape(QTextEdit.Shape.NoFrame)
         self.setTabChangesFocus(True)
         self.setAccessibleName(_("Transcript"))
-        font = self.font()
-        font.setPixelSize(TEXT_PX)
-        self.setFont(font)
         self.document().contentsChange.connect(self._on_contents_change)
-        self.verticalScrollBar().valueChanged.connect(self._times.update)
-        self.document().documentLayout().documentSizeChanged.connect(self._times.update)
         self.clear_transcript()
-
-    # --- what is shown ---
 
     def clear_transcript(self) -> None:
         """Show no text; changes not kept yet are kept first."""
-        self.keep_changes()
-        self._fill([], [])
-        self.undo_stack.clear()
+        self.show_segments([])
 
     def show_segments(self, segments: Sequence[Segment]) -> None:
-        """Show another transcript from its start."""
         self.keep_changes()
         self.undo_stack.clear()
-        self._fill([segment.start_ms for segment in segments], [segment.text for segment in segments])
-        self.verticalScrollBar().setValue(0)
+        super().show_segments(segments)
 
     def add_segments(self, segments: Sequence[Segment]) -> None:
-        """Show what has just been heard; follows the end if the end is in sight."""
-        at_end = self._shows_end()
-        self._filling = True
-        cursor = QTextCursor(self.document())
-        cursor.beginEditBlock()
-        cursor.movePosition(QTextCursor.MoveOperation.End)
-        for segment in segments:
-            if self._texts:
-                cursor.insertBlock(self._paragraph())
-            cursor.insertText(segment.text)
-            self._starts_ms.append(segment.start_ms)
-            self._texts.append(segment.text)
-        cursor.endEditBlock()
-        self._filling = False
-        self.setReadOnly(not self._texts)
-        self._fit_margins()
-        if at_end:
-            self._show_end()
+        super().add_segments(segments)
+        self.setReadOnly(not self._segments)
 
-    def _shows_end(self) -> bool:
-        bar = self.verticalScrollBar()
-        return bar.value() >= bar.maximum() - TEXT_PX
-
-    def _show_end(self) -> None:
-        self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
-
-    @property
-    def segment_count(self) -> int:
-        """How many segments are shown."""
-        return len(self._texts)
-
-    def time_of(self, block: QTextBlock) -> str:
-        """When a paragraph is said."""
-        number = block.blockNumber()
-        return clock(self._starts_ms[number]) if number < len(self._starts_ms) else ""
-
-    def _fill(self, starts_ms: list[int], texts: list[str]) -> None:
-        self._filling = True
-        self._starts_ms, self._texts = starts_ms, texts
+    def _fill(self, segments: list[Segment]) -> None:
         self._touched.clear()
-        self.document().clear()
-        cursor = QTextCursor(self.document())
-        cursor.beginEditBlock()
-        cursor.setBlockFormat(self._paragraph())
-        for number, text in enumerate(texts):
-            if number:
-                cursor.insertBlock(self._paragraph())
-            cursor.insertText(text)
-        cursor.endEditBlock()
-        self._filling = False
-        self.setReadOnly(not texts)
-        self._fit_margins()
-        self.moveCursor(QTextCursor.MoveOperation.Start)
-
-    @staticmethod
-    def _paragraph() -> QTextBlockFormat:
-        form = QTextBlockFormat()
-        form.setLineHeight(LINE_HEIGHT_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-        form.setBottomMargin(PARAGRAPH_GAP)
-        return form
+        super()._fill(segments)
+        self.setReadOnly(not segments)
 
     # --- changes ---
+
+    @Slot()
+    def keep_text(self) -> None:
+        """Find the doubtful text at the caret, or in the selection, right."""
+        self.keep_changes()
+        cursor, document = self.textCursor(), self.document()
+        first = document.findBlock(cursor.selectionStart()).blockNumber()
+        last = document.findBlock(cursor.selectionEnd()).blockNumber()
+        self._keep(range(first, min(last + 1, len(self._segments))))
+
+    def _keep(self, positions: Iterable[int]) -> None:
+        for position in positions:
+            if self._segments[position].suspect:
+                self._take(position, self._segments[position].kept())
+                self.kept.emit(position)
 
     @Slot()
     def keep_changes(self) -> None:
@@ -152,10 +87,10 @@ class TranscriptView(QTextEdit):
         self._settle.stop()
         for position in sorted(self._touched):
             text = self.document().findBlockByNumber(position).text()
-            before = self._texts[position]
-            if text != before:
-                self._texts[position] = text
-                self.undo_stack.push(_Rewording(self, position, before, text))
+            before = self._segments[position]
+            if text != before.text:
+                self._take(position, before.reworded(text))
+                self.undo_stack.push(_Rewording(self, position, before.text, text))
                 self.reworded.emit(position, text)
         self._touched.clear()
 
@@ -166,7 +101,7 @@ class TranscriptView(QTextEdit):
         cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
         cursor.insertText(text)
         self._filling = False
-        self._texts[position] = text
+        self._take(position, self._segments[position].reworded(text))
         self.setTextCursor(cursor)
         self.reworded.emit(position, text)
 
@@ -184,16 +119,16 @@ class TranscriptView(QTextEdit):
 
     @Slot(int, int, int)
     def _on_contents_change(self, position: int, _removed: int, _added: int) -> None:
-        if self._filling or not self._texts:
+        if self._filling or not self._segments:
             return
-        if self.document().blockCount() != len(self._texts):  # whatever way was found to join or split segments
+        if self.document().blockCount() != len(self._segments):  # whatever way was found to join or split segments
             QTimer.singleShot(0, self._put_right)
             return
         self._touched.add(self.document().findBlock(position).blockNumber())
         self._settle.start()
 
     def _put_right(self) -> None:
-        self._fill(self._starts_ms, self._texts)
+        self._fill(self._segments)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Undo):
@@ -210,6 +145,10 @@ class TranscriptView(QTextEdit):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
+        under = self.cursorForPosition(event.pos()).blockNumber()
+        if self._doubt(under):
+            menu.addAction(_("Keep this text"), partial(self._keep, [under]))
+            menu.addSeparator()
         undo = menu.addAction(_("Undo change of text"), self.undo_change)
         redo = menu.addAction(_("Redo change of text"), self.redo_change)
         menu.addSeparator()
@@ -257,78 +196,6 @@ class TranscriptView(QTextEdit):
         cursor = self.textCursor()
         document = self.document()
         return document.findBlock(cursor.selectionStart()) != document.findBlock(cursor.selectionEnd())
-
-    # --- layout ---
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        bar = self.verticalScrollBar()
-        followed = bar.maximum() > 0 and self._shows_end()
-        super().resizeEvent(event)
-        self._fit_margins()
-        if followed:  # a notice above must not end the following of what is being heard
-            self._show_end()
-
-    def _fit_margins(self) -> None:
-        """Room for the times on one side, and lines that are not too long to read."""
-        times = self._times.wanted_width()
-        line = QFontMetrics(self.font()).averageCharWidth() * MOST_CHARACTERS_A_LINE
-        room = self.width() - times - MARGIN
-        after = max(MARGIN, room - line)
-        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
-            self.setViewportMargins(after, MARGIN // 2, times, 0)
-        else:
-            self.setViewportMargins(times, MARGIN // 2, after, 0)
-        self._times.place()
-
-
-class _Times(QWidget):
-    """The margin with the time of each paragraph that is in sight."""
-
-    def __init__(self, view: TranscriptView) -> None:
-        super().__init__(view)
-        self._view = view
-
-    def wanted_width(self) -> int:
-        return QFontMetrics(self._font()).horizontalAdvance("0:00:00") + 2 * MARGIN
-
-    def sizeHint(self) -> QSize:
-        return QSize(self.wanted_width(), 0)
-
-    def place(self) -> None:
-        viewport = self._view.viewport().geometry()
-        width = self.wanted_width()
-        right_to_left = self._view.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        left = viewport.right() + 1 if right_to_left else viewport.left() - width
-        self.setGeometry(QRect(left, viewport.top(), width, viewport.height()))
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setFont(self._font())
-        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        layout = self._view.document().documentLayout()
-        offset = -self._view.verticalScrollBar().value()
-        block = self._view.document().firstBlock()
-        first = self._view.cursorForPosition(QPointF(0, 0).toPoint()).block()
-        block = first if first.isValid() else block
-        while block.isValid():
-            place = layout.blockBoundingRect(block).translated(0, offset)
-            if place.top() > self.height():
-                break
-            line = QRectF(MARGIN, place.top(), self.width() - 2 * MARGIN, self._line_height(block))
-            side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(line, side, self._view.time_of(block))
-            block = block.next()
-        painter.end()
-
-    def _line_height(self, block: QTextBlock) -> float:
-        line = block.layout().lineAt(0)
-        return line.height() if line.isValid() else TEXT_PX * LINE_HEIGHT_PERCENT / 100
-
-    def _font(self) -> QFont:
-        font = QFont(self._view.font())
-        font.setPixelSize(TEXT_PX - 3)
-        return font
 
 
 class _Rewording(QUndoCommand):

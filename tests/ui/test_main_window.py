@@ -6,16 +6,48 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QSettings, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QComboBox,
+    QDialogButtonBox,
+    QLabel,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
+from desktop.core import doubts
+from desktop.core.coverage import Coverage, Kind, Part
 from desktop.core.jobs import Engine, Job, JobState
 from desktop.core.media import AudioTrack, Media
+from desktop.core.options import Options
 from desktop.core.transcript import Segment, Transcript
+from desktop.ui.coverage_strip import CoverageStrip
 from desktop.ui.main_window import MainWindow
+from desktop.ui.names_dialog import NamesDialog
 
 MEDIA = Media(1, "h", 60_000)
 JOB = Job(1, Path("/media/talk.mp3"), media=MEDIA)
+
+SEGMENTS = (
+    Segment(0, 9000, "One."),
+    Segment(10_000, 19_000, "Two.", suspect=doubts.UNSURE),
+    Segment(20_000, 29_000, "Three."),
+    Segment(40_000, 50_000, "Four."),
+)
+MAP = Coverage(
+    (
+        Part(0, 10_000, Kind.TEXT),
+        Part(10_000, 19_000, Kind.SUSPECT),
+        Part(19_000, 30_000, Kind.TEXT),
+        Part(30_000, 40_000, Kind.MISSING),
+        Part(40_000, 60_000, Kind.TEXT),
+    )
+)
+CHECKED = replace(JOB, state=JobState.DONE, heard_ms=60_000, coverage=MAP)
+without_a_screen = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 @pytest.fixture
@@ -153,6 +185,16 @@ def test_it_fits_a_small_screen_and_right_to_left(window: MainWindow) -> None:
     assert not window.grab().isNull()
 
 
+def test_long_words_in_the_boxes_give_way_to_a_small_screen(window: MainWindow) -> None:
+    window.show_job(JOB)
+    for box in window.pane.findChildren(QComboBox):
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        box.addItem("Something that takes much more room than any English word does", "other")
+    window.resize(720, 480)
+    assert window.width() == 720
+    assert not window.grab().isNull()
+
+
 def test_size_and_place_are_remembered(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     window.resize(770, 555)
     window.close()
@@ -160,3 +202,156 @@ def test_size_and_place_are_remembered(qtbot: QtBot, window: MainWindow, tmp_pat
     another = MainWindow(memory, [], [])
     qtbot.addWidget(another)
     assert (another.width(), another.height()) == (770, 555)
+
+
+# --- what needs checking ----------------------------------------------------------------------------------------------
+
+
+def show_checked(window: MainWindow) -> None:
+    window.show_job(CHECKED)
+    window.show_transcript(1, Transcript(SEGMENTS))
+
+
+def strip_of(window: MainWindow) -> CoverageStrip:
+    strip = window.pane.findChild(CoverageStrip)
+    assert strip
+    return strip
+
+
+def test_the_map_of_the_chosen_file_is_shown_with_its_sentence(window: MainWindow) -> None:
+    window.show_job(JOB)
+    assert not strip_of(window).isVisible()
+    show_checked(window)
+    assert strip_of(window).isVisible()
+    shown = [label.text() for label in window.pane.findChildren(QLabel) if label.isVisible()]
+    assert "80.3 % of the speech has text  ·  2 places to check" in shown
+    window.show_job(replace(JOB, id=2))
+    window.queue.selectAll()
+    assert not strip_of(window).isVisible()
+
+
+def test_the_map_is_there_from_the_first_moment_of_work(window: MainWindow) -> None:
+    window.show_job(replace(JOB, state=JobState.RUNNING))
+    assert strip_of(window).isVisible()
+    assert strip_of(window).told_at(5) == "Not heard yet"
+    window.show_job(JOB)
+
+
+@without_a_screen
+def test_two_keys_go_from_one_place_to_check_to_the_next(window: MainWindow) -> None:
+    show_checked(window)
+    forth, back = window.commands.next_place, window.commands.previous_place
+    visited = []
+    for action in (forth, forth, forth, back, back):
+        action.trigger()
+        visited.append(window.pane.view.place_ms())
+    assert visited == [10_000, 30_000, 10_000, 30_000, 10_000]
+    assert window.pane.view.textCursor().block().text() == "Two."
+    assert (forth.shortcut().toString(), back.shortcut().toString()) == ("F8", "Shift+F8")
+
+
+@without_a_screen
+def test_from_the_caret_on_the_next_place_is_the_one_behind_it(window: MainWindow) -> None:
+    show_checked(window)
+    window.pane.view.show_place(22_000)
+    window.commands.next_place.trigger()
+    assert window.pane.view.place_ms() == 30_000
+    window.pane.view.show_place(22_000)
+    window.commands.previous_place.trigger()
+    assert window.pane.view.place_ms() == 10_000
+
+
+def test_without_anything_to_check_there_is_nowhere_to_go(window: MainWindow) -> None:
+    window.show_job(replace(CHECKED, coverage=Coverage(MAP.parts[:1])))
+    assert not window.commands.next_place.isEnabled()
+    assert not window.commands.previous_place.isEnabled()
+    window.pane.show_next_place()
+    window.show_job(CHECKED)
+    assert window.commands.next_place.isEnabled()
+
+
+@without_a_screen
+def test_a_click_on_the_map_shows_the_text_of_that_place(qtbot: QtBot, window: MainWindow) -> None:
+    show_checked(window)
+    strip = strip_of(window)
+    at = strip.rect().center()
+    at.setX(round(strip.place_of(45_000)))
+    qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=at)
+    assert window.pane.view.textCursor().block().text() == "Four."
+
+
+@without_a_screen
+def test_doubtful_text_is_kept_by_one_key(qtbot: QtBot, window: MainWindow) -> None:
+    show_checked(window)
+    keep = window.commands.keep
+    assert not keep.isEnabled()
+    window.commands.next_place.trigger()
+    assert keep.isEnabled()
+    with qtbot.waitSignal(window.kept) as told:
+        keep.trigger()
+    assert told.args == [1, 1]
+    assert not keep.isEnabled()
+    assert keep.shortcut().toString() == "F9"
+
+
+# --- options of one job -----------------------------------------------------------------------------------------------
+
+
+def test_the_way_of_working_of_a_job_can_be_changed(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_job(JOB)
+    box = next(box for box in window.pane.findChildren(QComboBox) if box.property("option") == "mode")
+    assert box.currentText() == "Fast"
+    box.setCurrentIndex(box.findData("precise"))
+    with qtbot.waitSignal(window.options_wanted) as told:
+        box.activated.emit(box.currentIndex())
+    assert told.args == [[1], {"mode": "precise"}]
+    precise = next(
+        action
+        for menu in window.commands.job_menu.actions()
+        if menu.menu()
+        for action in menu.menu().actions()  # type: ignore[attr-defined]
+        if action.text() == "Precise"
+    )
+    with qtbot.waitSignal(window.options_wanted) as told:
+        precise.trigger()
+    assert told.args == [[1], {"mode": "precise"}]
+
+
+def names_dialog(window: MainWindow) -> tuple[QPlainTextEdit, QAbstractButton]:
+    window.commands.names.trigger()
+    dialog = window.findChildren(NamesDialog)[-1]
+    field, buttons = dialog.findChild(QPlainTextEdit), dialog.findChild(QDialogButtonBox)
+    assert field
+    assert buttons
+    return field, buttons.buttons()[0]
+
+
+@without_a_screen
+def test_names_and_words_are_asked_for_and_kept_with_commas(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_job(replace(JOB, options=Options(hotwords="Anna")))
+    window.show_job(replace(JOB, id=2, options=Options(hotwords="Anna")))
+    window.queue.selectAll()
+    field, use = names_dialog(window)
+    assert field.toPlainText() == "Anna"
+    field.setPlainText("Anna\n  Peter Anderson, Kirchlengern;\n")
+    with qtbot.waitSignal(window.options_wanted) as told:
+        use.click()
+    assert told.args == [[1, 2], {"hotwords": "Anna, Peter Anderson, Kirchlengern"}]
+
+
+@without_a_screen
+def test_names_that_were_not_touched_change_nothing(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_job(replace(JOB, options=Options(hotwords="Anna")))
+    window.show_job(replace(JOB, id=2, options=Options(hotwords="Peter")))
+    window.queue.selectAll()
+    field, use = names_dialog(window)
+    assert (field.toPlainText(), field.placeholderText()) == ("", "Several")
+    with qtbot.assertNotEmitted(window.options_wanted):
+        use.click()
+
+
+def test_options_of_a_job_that_is_done_stay(window: MainWindow) -> None:
+    window.show_job(CHECKED)
+    assert not window.commands.names.isEnabled()
+    box = next(box for box in window.pane.findChildren(QComboBox) if box.property("option") == "mode")
+    assert not box.isEnabled()

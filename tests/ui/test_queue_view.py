@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QModelIndex, Qt, QUrl
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from desktop.core import errors
+from desktop.core.coverage import Coverage, Kind, Part
 from desktop.core.jobs import Job, JobState
 from desktop.core.media import Media
 from desktop.ui.pace import Pace, state_line
@@ -16,6 +17,14 @@ from desktop.ui.queue_model import JOBS_MIME, QueueModel
 from desktop.ui.queue_view import QueueView
 
 MEDIA = Media(1, "h", 600_000)
+MAP = Coverage(
+    (
+        Part(0, 300_000, Kind.TEXT),
+        Part(300_000, 310_000, Kind.MISSING),
+        Part(310_000, 500_000, Kind.TEXT),
+        Part(500_000, 600_000, Kind.SUSPECT),
+    )
+)
 
 
 def job(number: int, state: JobState = JobState.WAITING, **values: object) -> Job:
@@ -52,6 +61,8 @@ def model_of(view: QueueView) -> QueueModel:
         (job(1, JobState.INTERRUPTED), "Left from last time. Resume?"),
         (job(1, JobState.FAILED, error=errors.FileEmpty(name="1.mp3")), "“1.mp3” is empty (0 bytes)."),
         (job(1, JobState.DONE, heard_ms=600_000, worked_ms=50_000), "Done · 12×"),
+        (job(1, JobState.DONE, worked_ms=50_000, heard_ms=600_000, coverage=MAP), "Done · 12× · 2 places to check"),
+        (job(1, JobState.DONE, coverage=Coverage(MAP.parts[:1])), "Done"),
         (job(1, JobState.DONE, notes=(errors.NothingSaid(name="1.mp3"),)), "No speech was found in “1.mp3”."),
     ],
 )
@@ -78,6 +89,36 @@ def test_every_state_can_be_drawn(qtbot: QtBot, view: QueueView) -> None:
         view.selectAll()
         assert not view.grab().isNull()
     model.show_job(job(2, JobState.DONE))
+
+
+@pytest.mark.parametrize("state", list(JobState))
+def test_a_row_shows_the_map_of_what_was_heard(view: QueueView, state: JobState) -> None:
+    model = model_of(view)
+    plain = job(1, state, heard_ms=600_000, worked_ms=10)
+    model.show_job(plain)
+    without = view.grab().toImage()
+    model.show_job(replace(plain, coverage=MAP))
+    assert view.grab().toImage() != without
+    view.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    assert not view.grab().isNull()
+    model.show_job(job(1))
+
+
+def test_the_tooltip_of_a_row_says_how_complete_the_text_is(view: QueueView) -> None:
+    model_of(view).show_job(job(1, JobState.DONE, coverage=MAP))
+    lines = model_of(view).index(0).data(Qt.ItemDataRole.ToolTipRole).split("\n")
+    assert lines == ["/media/1.mp3", "98.0 % of the speech has text  ·  2 places to check"]
+
+
+def test_right_to_left_names_stand_beside_their_icons(view: QueueView, qapp: QApplication) -> None:
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    image = view.grab().toImage()
+    row = view.visualRect(model_of(view).index(1))
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    text = row.right() - 60  # an icon, and then the first letters of the name
+    ground = image.pixel(row.center().x(), row.top() + 3)
+    name = {image.pixel(x, y) for x in range(text - 30, text + 20) for y in range(row.top(), row.center().y())}
+    assert name != {ground}
 
 
 def test_rows_have_words_for_those_who_listen(view: QueueView) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
+    QPlainTextEdit,
     QScrollArea,
     QSpinBox,
     QWidget,
@@ -73,6 +74,7 @@ def other_value(name: str, about: About, folder: Path) -> Any:
         "choices": tuple(about.choices)[1:],
         "number": round(about.minimum),
         "numbers": (about.minimum + 0.25, float(about.maximum)),
+        "text": "Peter Anderson, CTranslate2",
         "folder": str(folder),
         "model": "small",
     }
@@ -91,6 +93,8 @@ def read(control: Any) -> Any:
             return control.value()
         case QLineEdit():
             return control.text()
+        case QPlainTextEdit():
+            return control.toPlainText()
         case _:
             return [box.text() for box in control.findChildren(QCheckBox) if box.isChecked()]
 
@@ -117,7 +121,7 @@ def operate(qtbot: QtBot, control: Any, about: About, value: Any) -> None:
             while control.currentData() != value:
                 step = Qt.Key.Key_Down if control.findData(value) > control.currentIndex() else Qt.Key.Key_Up
                 qtbot.keyClick(control, step)
-        case QSpinBox() | QLineEdit():
+        case QSpinBox() | QLineEdit() | QPlainTextEdit():
             control.selectAll()
             qtbot.keyClicks(control, str(expected(about, value)))
             qtbot.keyClick(control, Qt.Key.Key_Return)
@@ -165,7 +169,7 @@ def test_every_label_leads_to_its_control_by_an_alt_letter_of_its_own(dialog: Se
 def test_every_control_can_be_named_aloud(dialog: SettingsDialog) -> None:
     dialog.show_settings(Settings(**CHANGED))
     reset_all(dialog).click()
-    kinds = (QAbstractButton, QComboBox, QAbstractSpinBox, QLineEdit, QListWidget)
+    kinds = (QAbstractButton, QComboBox, QAbstractSpinBox, QLineEdit, QPlainTextEdit, QListWidget)
     inner = (QComboBox, QAbstractSpinBox, QLineEdit)  # a line inside a box, the button that clears a line
     controls = [one for one in dialog.findChildren(QWidget) if isinstance(one, kinds) and not one.isHidden()]
     assert len(controls) > len(ALL)
@@ -266,6 +270,28 @@ def test_a_folder_that_is_not_there_is_refused_and_the_cross_takes_it_away(
         line.selectAll()
         qtbot.keyClick(line, Qt.Key.Key_Delete)
     assert told.args == ["export_folder", ""]
+
+
+def test_a_text_counts_once_the_keyboard_goes_elsewhere(qtbot: QtBot, dialog: SettingsDialog) -> None:
+    field = control_of(dialog, "prompt")
+    with qtbot.assertNotEmitted(dialog.changed):
+        field.setFocus()
+        qtbot.keyClicks(field, "So we came to the river.")
+    with qtbot.waitSignal(dialog.changed) as told:
+        qtbot.keyClick(field, Qt.Key.Key_Tab)
+    assert told.args == ["prompt", "So we came to the river."]
+    with qtbot.assertNotEmitted(dialog.changed):
+        field.setFocus()
+        qtbot.keyClick(field, Qt.Key.Key_Tab)
+
+
+def test_a_text_is_not_lost_when_the_dialog_is_closed(qtbot: QtBot, dialog: SettingsDialog) -> None:
+    field = control_of(dialog, "hotwords")
+    field.setFocus()
+    field.insertPlainText("Anna,\nPeter ")
+    with qtbot.waitSignal(dialog.changed) as told:
+        qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert told.args == ["hotwords", "Anna, Peter"]
 
 
 @without_a_screen
