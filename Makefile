@@ -10,7 +10,7 @@ export PYTHON PREFIX DESTDIR
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint install uninstall screenshots bench icons translations clean system system-test python
+.PHONY: help demo run test lint install uninstall screenshots bench bench-engine icons translations clean system system-test python
 
 help: ## this list
 	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -42,11 +42,14 @@ screenshots: $(VENV)/.ready-to-test ## make resources/screenshots/ anew
 bench: $(VENV)/.ready-to-test ## start time, idle memory, the window's heartbeat under load
 	@for benchmark in start alive; do echo "== $$benchmark"; $(VENV)/bin/python -m tests.benchmarks.$$benchmark || exit; done
 
+bench-engine: $(VENV)/.ready-to-bench ## speed and memory beside other ways to run Whisper, into bench-output/
+	$(VENV)/bin/undertone bench
+
 icons: $(VENV)/.ready-to-run ## draw the program icon's PNG files anew
 	$(VENV)/bin/python packaging/linux/render_icons.py
 
 clean: ## remove .venv and everything that was made
-	rm -rf $(VENV) build dist demo-output .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist demo-output bench-output .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find desktop tests packaging -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps keep set-up from running again until a dependency changes. Asking for the system packages comes first each
@@ -62,6 +65,10 @@ $(VENV)/.ready-to-run: pyproject.toml packaging/constraints.txt | system $(VENV)
 
 $(VENV)/.ready-to-test: pyproject.toml packaging/constraints.txt | system-test $(VENV)/bin/pip
 	$(call pip-install,'.[test]')
+	@touch $@ $(VENV)/.ready-to-run
+
+$(VENV)/.ready-to-bench: pyproject.toml packaging/constraints.txt | system $(VENV)/bin/pip
+	$(call pip-install,'.[bench]')
 	@touch $@ $(VENV)/.ready-to-run
 
 $(VENV)/bin/pip: | python system

@@ -6,6 +6,7 @@ system    the machine: the running instance's socket, keeping awake
 store     the disk: paths, settings file, library (SQLite), exports
 services  behaviour over time: the job queue, background tasks, the second start (QtCore only)
 ui        widgets: they show values and emit wishes
+benchmark measures the engine beside other ways to run Whisper; only the command line knows it
 app       builds every object and connects them; cli does the same work without a window
 """
 

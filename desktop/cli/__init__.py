@@ -9,12 +9,17 @@ from pathlib import Path
 from desktop import __version__
 from desktop.core.formats import FORMATS
 from desktop.core.languages import LANGUAGES
-from desktop.core.options import AUTO, COMPUTE_TYPES, DEVICES, TASKS
+from desktop.core.options import AUTO, COMPUTE_TYPES, DEVICES, LANGUAGE_SCOPES, MODES, TASKS
 from desktop.core.settings import COLLISIONS
 
 DONE, SOME_FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
-COMMANDS = ("transcribe", "doctor", "list")
+COMMANDS = ("transcribe", "doctor", "list", "bench")
+
+# Said again here since the benchmark loads numpy, and a command line has to be read at once.
+BENCH_ROWS = ("modes", "lengths", "batch", "types", "sizes", "clips", "cancel", "first-second", "words", "cuda")
+BENCH_SIZES = ("tiny", "base", "small", "medium", "large-v2", "large-v3", "turbo")
+BENCH_CONTESTANTS = ("ours-fast", "ours-precise", "fw-sequential", "fw-batched", "openai-whisper", "whisper-cpp")
 
 EXAMPLES = """\
 examples:
@@ -24,6 +29,7 @@ examples:
   undertone transcribe *.mp4 --format srt,vtt   write talk.srt and talk.vtt beside each talk.mp4
   undertone transcribe talk.mkv --audio-track 2 --language de
   undertone doctor                              what this machine can do, proved by a self-test
+  undertone bench --quick                       how fast it is here, beside other programs
 """
 
 
@@ -44,6 +50,10 @@ def run(arguments: argparse.Namespace) -> int:
             from desktop.cli.doctor import run_doctor
 
             return run_doctor(arguments.json)
+        case "bench":
+            from desktop.cli.bench import run_bench
+
+            return run_bench(arguments)
         case _:
             from desktop.cli.listing import run_list
 
@@ -78,6 +88,7 @@ def _command_parser() -> argparse.ArgumentParser:
     doctor.add_argument("--json", action="store_true", help="as one JSON object")
     listing = commands.add_parser("list", help="the transcripts in the library")
     listing.add_argument("--json", action="store_true", help="as a JSON list with one object a transcript")
+    _add_bench(commands)
     return parser
 
 
@@ -98,6 +109,11 @@ def _add_transcribe(commands: argparse._SubParsersAction[argparse.ArgumentParser
         help="an installed model or the folder of one (default: settings, else the best)",
     )
     add("--language", type=_language, metavar="CODE|auto", help="what is spoken, such as en or de")
+    add(
+        "--languages",
+        choices=LANGUAGE_SCOPES,
+        help="look for one language in the whole file (default), or for that of each window where talk is mixed",
+    )
     add("--task", choices=TASKS, help="translate goes into English")
     add(
         "--format",
@@ -131,10 +147,59 @@ def _add_transcribe(commands: argparse._SubParsersAction[argparse.ArgumentParser
         help="tried in turn while the text is doubtful; 0: one try",
     )
     add("--max-new-tokens", type=_between(1, 448), default=0, metavar="N", help="most tokens for 30 s of sound")
+    add("--mode", choices=MODES, help="fast: windows together (default); precise: one by one, knowing the text before")
+    add("--prompt", metavar="TEXT", help="text as the transcript should read: style and punctuation are taken up")
+    add("--hotwords", metavar="WORDS", help="names and terms that will be said")
+    add(
+        "--batch-size", type=_between(1, 64), metavar="N", help="windows together (default: what device and model bear)"
+    )
+    add("--suspects", action="store_true", help="write text that may not have been said, too (JSON always has it)")
     add("--vad", action=argparse.BooleanOptionalAction, default=None, help="give only speech to the model (default)")
     add("--again", action="store_true", help="start anew even if a transcript is there or was begun")
     add("--json-progress", action="store_true", help="one JSON object a line on stdout")
     add("--quiet", action="store_true", help="no progress; text and failures are still printed")
+
+
+def _add_bench(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "bench",
+        help="how fast it is here, beside other ways to run Whisper",
+        description="Measure this program beside faster-whisper, OpenAI's Whisper and whisper.cpp: the same sound, "
+        "models of the same random weights, each run in a fresh process, in turn. Prints tables, writes results.json "
+        "and picture.svg.",
+    )
+    add = parser.add_argument
+    add("rows", nargs="*", type=_row, metavar="ROW", help=f"some of {', '.join(BENCH_ROWS)} (default: all)")
+    add("--size", choices=BENCH_SIZES, default="base", metavar="SIZE", help=f"{', '.join(BENCH_SIZES)} (default: base)")
+    add("--minutes", type=_between(1, 600), default=10, metavar="N", help="length of the file (default: 10)")
+    add("--repeats", type=_between(1, 99), default=3, metavar="N", help="rounds; their median counts (default: 3)")
+    add("--model", type=_given, metavar="NAME|PATH", help="a real model instead of random weights")
+    add("--device", choices=DEVICES[1:], help="default: the graphics card if there is one")
+    add(
+        "--contestants",
+        type=_contestants,
+        default=(),
+        metavar="A,B",
+        help=f"some of {', '.join(BENCH_CONTESTANTS)} (default: all)",
+    )
+    add("--language", type=_language, default="en", metavar="CODE", help="what is spoken (default: en)")
+    add("--audio", type=_folder, metavar="DIR", help="recordings for the row “words”; needs --refs and --model")
+    add("--refs", type=_folder, metavar="DIR", help="what is said in them: NAME.txt, or NAME.json with segments")
+    add("--output", type=_path, default=Path("bench-output"), metavar="DIR", help="default: bench-output")
+    add("--quick", action="store_true", help="a small model, one minute of sound, one round")
+
+
+def _row(text: str) -> str:
+    if text not in BENCH_ROWS:
+        raise argparse.ArgumentTypeError(f"“{text}” is no row; possible: {', '.join(BENCH_ROWS)}")
+    return text
+
+
+def _contestants(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    if not names or set(names) - set(BENCH_CONTESTANTS):
+        raise argparse.ArgumentTypeError(f"“{text}” names no contestants; possible: {', '.join(BENCH_CONTESTANTS)}")
+    return names
 
 
 def _language(text: str) -> str:
@@ -168,6 +233,13 @@ def _given(text: str) -> str:
 
 def _path(text: str) -> Path:
     return Path(_given(text))  # an empty one would mean the present folder
+
+
+def _folder(text: str) -> Path:
+    path = _path(text)
+    if not path.is_dir():
+        raise argparse.ArgumentTypeError(f"“{text}” is no folder")
+    return path
 
 
 class _between:  # noqa: N801 - reads as a function where it is used

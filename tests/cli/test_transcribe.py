@@ -11,13 +11,18 @@ import struct
 import subprocess
 import sys
 import termios
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from desktop.core.jobs import JobState
+from desktop.core.options import Options
+from desktop.store.library import Library
+from desktop.store.paths import Paths
 from tests.conftest import SAMPLES
-from tests.sounds import long_sound, said_in, with_ffmpeg, write_sound
+from tests.sounds import RATE_HZ, long_sound, said_in, samples_of, with_ffmpeg, write_sound
 
 SHORT = SAMPLES / "demo-short.flac"
 COMMAND = [sys.executable, "-m", "desktop"]
@@ -38,6 +43,20 @@ def transcribe(*arguments: str | Path, cwd: Path | None = None) -> subprocess.Co
 
 def events_of(done: subprocess.CompletedProcess[str]) -> list[dict[str, object]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def short_files(folder: Path, count: int) -> list[Path]:
+    """Single sentences of a sample, each in a file of its own."""
+    record = json.loads((SAMPLES / "demo-minute.json").read_text(encoding="utf-8"))
+    sound = samples_of("demo-minute")
+    folder.mkdir(exist_ok=True)
+    files = []
+    for number, segment in enumerate(record["segments"][:count]):
+        start, end = (
+            (segment[edge] + by_ms) * RATE_HZ // 1000 for edge, by_ms in (("start_ms", -200), ("end_ms", 200))
+        )
+        files.append(write_sound(folder / f"{number}.flac", sound[start:end]))
+    return files
 
 
 def test_text_goes_to_stdout_and_the_rest_to_stderr() -> None:
@@ -86,6 +105,7 @@ def test_json_progress_is_one_object_a_line_and_nothing_else() -> None:
     assert set(kinds) == {"loading", "progress", "segment", "done", "failed"}
     segment = next(one for one in news if one["event"] == "segment")
     assert segment["text"] == said_in("demo-short")
+    assert not {"suspect", "language"} & set(segment)
     failed = next(one for one in news if one["event"] == "failed")
     assert (failed["code"], failed["file"]) == ("FileMissing", "/nowhere/talk.mp3")
     assert done.returncode == 1
@@ -137,10 +157,10 @@ def test_the_same_command_again_shows_what_is_there_and_again_starts_anew(tmp_pa
     assert "demo-short.flac" in undertone("list").stdout
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_is_kept_and_goes_on(tmp_path: Path, number: signal.Signals) -> None:
+@pytest.mark.parametrize(("number", "mode"), [(signal.SIGINT, "fast"), (signal.SIGTERM, "precise")])
+def test_an_interrupted_run_is_kept_and_goes_on(tmp_path: Path, number: signal.Signals, mode: str) -> None:
     source = long_sound(tmp_path / "long.flac", 200)
-    command = [*COMMAND, "transcribe", str(source), "--language", "en", "--temperature", "0"]
+    command = [*COMMAND, "transcribe", str(source), "--language", "en", "--temperature", "0", "--mode", mode]
     printed = tmp_path / "printed"
     with printed.open("w") as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.PIPE, text=True)
@@ -195,6 +215,10 @@ def test_a_reader_that_goes_away_is_no_crash() -> None:
         ["--task", "sing"],
         ["--device", "tpu"],
         ["--rename", "--overwrite"],
+        ["--mode", "slow"],
+        ["--languages", "two"],
+        ["--batch-size", "0"],
+        ["--batch-size", "many"],
     ],
 )
 def test_wrong_usage_is_two(wrong: list[str]) -> None:
@@ -209,6 +233,144 @@ def test_a_device_or_model_that_is_not_there_is_a_sentence() -> None:
         assert done.returncode == 1
         assert wrong[1] in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_what_is_chosen_on_the_command_line_is_what_the_job_has(library: Library) -> None:
+    chosen = ["--mode", "precise", "--languages", "per-window", "--prompt", "A talk.", "--hotwords", "Anna, Otto"]
+    done = transcribe(SHORT, *chosen, "--batch-size", "3", "--beam-size", "2", "--temperature", "0")
+    assert done.returncode == 0, done.stderr
+    (job,) = library.jobs()
+    assert job.state is JobState.DONE
+    assert job.options == Options(
+        model="demo-en",
+        language="en",
+        mode="precise",
+        languages="per-window",
+        prompt="A talk.",
+        hotwords="Anna, Otto",
+        batch_size=3,
+        beam_size=2,
+        temperatures=(0.0,),
+    )
+
+
+def test_without_a_choice_the_options_are_those_of_the_settings(library: Library, paths: Paths) -> None:
+    paths.settings_file.write_text(json.dumps({"version": 1, "mode": "precise", "hotwords": "Anna"}))
+    assert transcribe(SHORT).returncode == 0
+    assert transcribe(SHORT, "--mode", "fast", "--hotwords", "").returncode == 0
+    assert [(job.options.mode, job.options.hotwords) for job in library.jobs()] == [("precise", "Anna"), ("fast", "")]
+
+
+def test_the_text_does_not_depend_on_how_many_windows_go_together() -> None:
+    together = transcribe(SAMPLES / "demo-minute.flac")
+    alone = transcribe(SAMPLES / "demo-minute.flac", "--batch-size", "1", "--again")
+    assert len(together.stdout.splitlines()) > 5
+    assert alone.stdout == together.stdout
+    assert "already transcribed" in transcribe(SAMPLES / "demo-minute.flac", "--batch-size", "2").stderr
+
+
+def test_precise_mode_hears_the_same_sentence() -> None:
+    assert transcribe(SHORT, "--mode", "precise").stdout == said_in("demo-short") + "\n"
+
+
+def test_languages_that_are_looked_for_in_each_window_are_told_with_each_segment(tmp_path: Path) -> None:
+    done = transcribe(SHORT, "--languages", "per-window", "--json-progress")
+    (segment,) = (one for one in events_of(done) if one["event"] == "segment")
+    assert (segment["text"], segment["language"]) == (said_in("demo-short"), "en")
+    assert transcribe(SHORT, "--languages", "per-window", "--format", "json", "--output-dir", tmp_path).returncode == 0
+    assert json.loads((tmp_path / "demo-short.json").read_text())["segments"][0]["language"] == "en"
+
+
+# --- text in doubt: what is said here is what the model was given as a hint ------------------------------------------
+
+ECHO = ["--prompt", said_in("demo-short")]
+
+
+def test_text_in_doubt_is_not_printed_unless_it_is_wanted() -> None:
+    done = transcribe(SHORT, *ECHO)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "1 place to check" in done.stderr
+    wanted = transcribe(SHORT, *ECHO, "--suspects")
+    assert wanted.stdout == said_in("demo-short") + "\n"
+    assert "already transcribed" in wanted.stderr
+    anew = transcribe(SHORT, *ECHO, "--suspects", "--again", "--quiet")
+    assert anew.stdout == said_in("demo-short") + "\n"
+    assert "place to check" not in anew.stderr
+
+
+def test_text_in_doubt_is_written_into_json_and_elsewhere_only_if_it_is_wanted(tmp_path: Path) -> None:
+    for folder, how in (("without", []), ("with", ["--suspects"])):
+        to = ["--format", "srt,vtt,txt,json", "--output-dir", str(tmp_path / folder)]
+        assert transcribe(SHORT, *ECHO, *how, *to).returncode == 0
+    without = {path.suffix: path.read_text() for path in (tmp_path / "without").iterdir()}
+    wanted = {path.suffix: path.read_text() for path in (tmp_path / "with").iterdir()}
+    assert (without[".srt"], without[".txt"], "-->" in without[".vtt"]) == ("", "", False)
+    assert all(said_in("demo-short") in text for text in wanted.values())
+    assert without[".json"] == wanted[".json"]
+    record = json.loads(without[".json"])
+    assert [(one["text"], one["suspect"]) for one in record["segments"]] == [(said_in("demo-short"), "echo")]
+    assert "suspect" in {kind for _start, _end, kind in record["map"]}
+
+
+@pytest.mark.parametrize("hint", [[], ECHO], ids=["sure", "in doubt"])
+def test_json_progress_ends_with_the_map(hint: list[str]) -> None:
+    news = events_of(transcribe(SHORT, *hint, "--json-progress"))
+    (segment,) = (one for one in news if one["event"] == "segment")
+    assert segment.get("suspect", "") == ("echo" if hint else "")
+    (done,) = (one for one in news if one["event"] == "done")
+    assert done["speech_with_text"] == 1.0
+    parts = done["map"]
+    assert isinstance(parts, list)
+    assert parts[0][0] == 0
+    assert all(one[1] == following[0] and one[2] != following[2] for one, following in pairwise(parts))
+    assert abs(parts[-1][1] - int(str(done["duration_ms"]))) <= 1
+    assert {kind for _start, _end, kind in parts} == {"silence", "text", *(["suspect"] if hint else [])}
+    (again,) = (one for one in events_of(transcribe(SHORT, *hint, "--json-progress")) if one["event"] == "done")
+    assert again == done
+
+
+# --- several files ---------------------------------------------------------------------------------------------------
+
+
+def test_short_files_together_give_the_same_texts_in_the_same_order_as_one_by_one(tmp_path: Path) -> None:
+    files = short_files(tmp_path / "files", 5)
+    (tmp_path / "files" / "letter.flac").write_text("Dear Sir or Madam, " * 400)
+    files.insert(2, tmp_path / "files" / "letter.flac")
+    files.insert(3, write_sound(tmp_path / "files" / "silence.flac", np.zeros(2 * RATE_HZ, np.float32)))
+    alone = {path: transcribe(path) for path in files}
+    together = transcribe(*files, "--again")
+    assert together.returncode == 1
+    expected = "\n".join(f"# {path.name}\n{alone[path].stdout}" for path in files)
+    assert together.stdout == expected
+    assert together.stderr.count("Loading") == 1
+    news = events_of(transcribe(*files, "--again", "--json-progress"))
+    names = [Path(str(one["file"])).name for one in news]
+    assert [name for name, _group in groupby(names)] == [path.name for path in files]
+    ends = [str(one["event"]) for one in news if one["event"] in ("done", "failed")]
+    assert ends == ["failed" if path.name == "letter.flac" else "done" for path in files]
+
+
+def test_two_names_of_one_sound_share_a_job_and_have_files_of_their_own(tmp_path: Path) -> None:
+    first, second, third = (tmp_path / name for name in ("a.flac", "b.flac", "c.flac"))
+    for path in (first, second, third):
+        path.write_bytes(SHORT.read_bytes())
+    done = transcribe(first, second, "--format", "txt")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("Loading") == 1
+    assert "b.flac: already transcribed." in done.stderr
+    assert len(json.loads(undertone("list", "--json").stdout)) == 1
+    assert transcribe(third, "--format", "txt").returncode == 0
+    assert sorted(path.name for path in tmp_path.glob("*.txt")) == ["a.txt", "b.txt", "c.txt"]
+    assert {path.read_text() for path in tmp_path.glob("*.txt")} == {said_in("demo-short") + "\n"}
+    assert len(json.loads(undertone("list", "--json").stdout)) == 1
+
+
+def test_a_file_that_is_named_twice_is_heard_once() -> None:
+    done = transcribe(SHORT, SHORT)
+    assert done.returncode == 0
+    assert done.stdout.count(said_in("demo-short")) == 2
+    assert done.stderr.count("Loading") == 1
+    assert len(json.loads(undertone("list", "--json").stdout)) == 1
 
 
 def test_another_track_can_be_chosen(tmp_path: Path) -> None:

@@ -25,3 +25,10 @@ def test_every_error_says_what_happened_and_what_to_do(code: str) -> None:
 
 def test_an_error_of_a_later_version_is_still_a_sentence() -> None:
     assert str(AppError.from_record({"code": "OfTomorrow", "facts": {"planet": "Mars"}}))
+
+
+def test_an_error_of_an_earlier_version_is_still_a_sentence() -> None:
+    # It was kept without the models that can translate.
+    error = AppError.from_record({"code": "CannotTranslate", "facts": {"model": "demo-en"}})
+    assert str(error).startswith("The model “demo-en” cannot translate.")
+    assert "small, medium, large-v3" in str(error)

@@ -54,6 +54,13 @@ def test_next_is_the_first_that_waits_and_has_been_looked_into() -> None:
     assert (queue.next() or queue[1]).id == 4
 
 
+def test_what_waits_is_told_in_order_as_far_as_it_has_been_looked_into() -> None:
+    queue = jobs(JobState.WAITING, JobState.RUNNING, JobState.WAITING, JobState.WAITING, JobState.FAILED)
+    queue.put(replace(queue[3], media=None))
+    queue.move([4], before=1)
+    assert [job.id for job in queue.waiting()] == [4, 1]
+
+
 def test_moving_keeps_the_others_in_order() -> None:
     queue = jobs(*[JobState.WAITING] * 5)
     queue.move([2, 4], before=1)
@@ -84,5 +91,22 @@ def test_options_come_back_and_devices_do_not_change_the_text() -> None:
     options = Options(language="de", temperatures=(0.0,), beam_size=1)
     assert Options.from_record(options.to_record()) == options
     assert Options.from_record({"language": "de", "of a later version": 1}).language == "de"
-    assert replace(options, device="cuda", compute_type="int8").fingerprint() == options.fingerprint()
-    assert replace(options, beam_size=2).fingerprint() != options.fingerprint()
+    same = replace(options, device="cuda", compute_type="int8", batch_size=4)
+    assert same.fingerprint() == options.fingerprint()
+    for other in (
+        {"beam_size": 2},
+        {"mode": "precise"},
+        {"languages": "per-window"},
+        {"prompt": "A talk."},
+        {"hotwords": "Anna"},
+    ):
+        assert replace(options, **other).fingerprint() != options.fingerprint()
+
+
+def test_options_of_an_earlier_version_have_the_defaults_of_what_it_did_not_know() -> None:
+    earlier = {"model": "small", "language": "de", "task": "transcribe", "device": "cpu", "compute_type": "int8"}
+    earlier_options = Options.from_record({**earlier, "temperatures": [0.0, 0.2], "vad": False})
+    assert earlier_options == Options(
+        "small", "de", device="cpu", compute_type="int8", temperatures=(0.0, 0.2), vad=False
+    )
+    assert (earlier_options.mode, earlier_options.languages, earlier_options.batch_size) == ("fast", "file", 0)

@@ -68,6 +68,12 @@ def test_every_page_has_settings_and_no_two_share_a_label() -> None:
         ("export_formats", "srt"),
         ("export_folder", None),
         ("model", 3),
+        ("mode", "slow"),
+        ("mode", ["fast"]),
+        ("languages", "three"),
+        ("prompt", None),
+        ("hotwords", ["Anna", "Otto"]),
+        ("export_suspects", "no"),
     ],
 )
 def test_a_value_outside_the_limits_is_refused_in_words(name: str, value: object) -> None:
@@ -84,6 +90,8 @@ def test_no_value_breaks_the_limits(name: str, value: object) -> None:
 def test_a_new_job_starts_with_what_is_set() -> None:
     changed: dict[str, Any] = {"model": "small", "language": "de", "task": "translate", "beam_size": 2, "vad": False}
     changed |= {"temperatures": (0.5,), "device": "cpu", "compute_type": "float32"}
+    changed |= {"mode": "precise", "languages": "per-window", "prompt": "A talk.", "hotwords": "Anna, Otto"}
+    assert all(default_of(name) != value for name, value in changed.items())
     options = Settings(**changed).options()
     assert options == Options(**changed)
     shared = {field.name for field in fields(Options)} & set(NAMES)

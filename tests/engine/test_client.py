@@ -5,7 +5,7 @@ import shutil
 import signal
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import pytest
 
 from desktop.core import errors, events
 from desktop.core.options import Options
-from desktop.core.ports import Stopped
+from desktop.core.ports import Stopped, Work
 from desktop.core.transcript import Segment
 from desktop.engine import protocol
 from desktop.engine.child import Child, ChildDied
@@ -28,8 +28,12 @@ OPTIONS = Options(language="en", model="demo-en")
 SHORT = SAMPLES / "demo-short.flac"
 
 
-def news_of(engine: EngineClient, source: Path, options: Options = OPTIONS, start_ms: int = 0) -> list[events.News]:
-    return list(engine.transcribe(source, options, start_ms, "", threading.Event()))
+def news_of(engine: EngineClient, source: Path, options: Options = OPTIONS) -> list[events.News]:
+    return list(engine.transcribe(Work(source, options), threading.Event()))
+
+
+def heard_of(news: Iterable[events.News]) -> list[events.Heard]:
+    return [one for one in news if isinstance(one, events.Heard)]
 
 
 def segments_of(news: list[events.News]) -> list[Segment]:
@@ -74,7 +78,7 @@ def test_word_errors_are_no_more_than_through_faster_whisper(engine: EngineClien
 
 
 def test_segments_come_in_order_and_heard_never_goes_back(engine: EngineClient) -> None:
-    heard = [one for one in news_of(engine, SAMPLES / "demo-pauses.flac") if isinstance(one, events.Heard)]
+    heard = heard_of(news_of(engine, SAMPLES / "demo-pauses.flac"))
     places = [one.heard_ms for one in heard]
     assert places == sorted(places)
     assert places[-1] == 92_727
@@ -84,11 +88,12 @@ def test_segments_come_in_order_and_heard_never_goes_back(engine: EngineClient) 
 
 def test_work_goes_on_from_where_it_was_left_and_gives_the_same(engine: EngineClient, tmp_path: Path) -> None:
     source = long_sound(tmp_path / "long.flac", 150)
-    whole = [one for one in news_of(engine, source) if isinstance(one, events.Heard)]
+    whole = heard_of(news_of(engine, source))
     assert len(whole) > 3
     for left_at in range(1, len(whole)):
-        rest = news_of(engine, source, start_ms=whole[left_at - 1].heard_ms)
-        assert [one for one in rest if isinstance(one, events.Heard)] == whole[left_at:]
+        at = whole[left_at - 1]
+        rest = Work(source, OPTIONS, at.heard_ms, at.language, at.bookmark)
+        assert heard_of(engine.transcribe(rest, threading.Event())) == whole[left_at:]
 
 
 def test_sound_that_starts_late_has_cues_that_fit_the_picture(engine: EngineClient, tmp_path: Path) -> None:
@@ -128,7 +133,7 @@ def test_a_stop_leaves_at_once_and_the_engine_can_be_used_again(engine: EngineCl
     source = long_sound(tmp_path / "long.flac", 300)
     stop = threading.Event()
     got = []
-    for news in engine.transcribe(source, OPTIONS, 0, "", stop):
+    for news in engine.transcribe(Work(source, OPTIONS), stop):
         got.append(news)
         if isinstance(news, events.Heard):
             stop.set()
@@ -139,7 +144,7 @@ def test_a_stop_leaves_at_once_and_the_engine_can_be_used_again(engine: EngineCl
 def test_an_engine_that_does_not_stop_in_time_is_ended(engine: EngineClient, tmp_path: Path) -> None:
     source = long_sound(tmp_path / "long.flac", 300)
     stop = threading.Event()
-    for news in engine.transcribe(source, OPTIONS, 0, "", stop):
+    for news in engine.transcribe(Work(source, OPTIONS), stop):
         if isinstance(news, events.Heard) and engine.child_pid:
             os.kill(engine.child_pid, signal.SIGSTOP)
             stop.set()
@@ -147,7 +152,7 @@ def test_an_engine_that_does_not_stop_in_time_is_ended(engine: EngineClient, tmp
 
 
 def test_leaving_the_news_unread_ends_the_engine(engine: EngineClient, tmp_path: Path) -> None:
-    work = engine.transcribe(long_sound(tmp_path / "long.flac", 300), OPTIONS, 0, "", threading.Event())
+    work = engine.transcribe(Work(long_sound(tmp_path / "long.flac", 300), OPTIONS), threading.Event())
     next(one for one in work if isinstance(one, events.Heard))
     assert isinstance(work, Iterator)
     work.close()  # type: ignore[attr-defined]
@@ -162,7 +167,7 @@ def test_an_engine_that_is_killed_is_started_again_and_nothing_is_lost(engine: E
     undisturbed = segments_of(news_of(engine, source))
     got: list[events.News] = []
     killed = False
-    for news in engine.transcribe(source, OPTIONS, 0, "", threading.Event()):
+    for news in engine.transcribe(Work(source, OPTIONS), threading.Event()):
         got.append(news)
         if isinstance(news, events.Heard) and not killed and engine.child_pid:
             killed = True
@@ -174,7 +179,7 @@ def test_an_engine_that_is_killed_is_started_again_and_nothing_is_lost(engine: E
 def test_an_engine_that_is_killed_twice_fails_with_its_cause(engine: EngineClient, tmp_path: Path) -> None:
     source = long_sound(tmp_path / "long.flac", 300)
     with pytest.raises(errors.EngineKilled, match="SIGKILL"):
-        for news in engine.transcribe(source, OPTIONS, 0, "", threading.Event()):
+        for news in engine.transcribe(Work(source, OPTIONS), threading.Event()):
             if isinstance(news, events.Heard) and engine.child_pid:
                 os.kill(engine.child_pid, signal.SIGKILL)
 
@@ -182,7 +187,7 @@ def test_an_engine_that_is_killed_twice_fails_with_its_cause(engine: EngineClien
 def test_a_native_crash_is_named_and_the_next_file_works(engine: EngineClient, tmp_path: Path) -> None:
     source = long_sound(tmp_path / "long.flac", 300)
     with pytest.raises(errors.EngineCrashed, match="SIGSEGV"):
-        for news in engine.transcribe(source, OPTIONS, 0, "", threading.Event()):
+        for news in engine.transcribe(Work(source, OPTIONS), threading.Event()):
             if isinstance(news, events.Heard) and engine.child_pid:
                 os.kill(engine.child_pid, signal.SIGSEGV)
     assert text_of(news_of(engine, SHORT)) == said_in("demo-short")

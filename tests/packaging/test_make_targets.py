@@ -8,7 +8,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-TARGETS = ("demo", "run", "test", "lint", "install", "uninstall", "screenshots", "bench", "clean", "help")
+TARGETS = (
+    "demo",
+    "run",
+    "test",
+    "lint",
+    "install",
+    "uninstall",
+    "screenshots",
+    "bench",
+    "bench-engine",
+    "clean",
+    "help",
+)
 SCRIPTS = sorted((ROOT / "packaging").rglob("*.sh"))
 # A make that runs these tests must not talk the inner one into its own flags.
 OUTSIDE = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}

@@ -2,7 +2,7 @@
 
 import gc
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,10 +10,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.core import errors, events
+from desktop.core.coverage import Kind, Part
 from desktop.core.jobs import Engine, Job, JobState
 from desktop.core.media import Media
 from desktop.core.options import Options
-from desktop.core.ports import StopFlag, Stopped
+from desktop.core.ports import StopFlag, Stopped, Work
 from desktop.core.settings import Settings
 from desktop.core.transcript import Segment, Transcript
 from desktop.services.file_queue import FileQueue
@@ -48,13 +49,17 @@ class FakeTranscriber:
         self.gate = threading.Semaphore(0)
         self.fail: Exception | None = None
         self.starts: list[tuple[str, int]] = []
+        self.bookmarks: list[str] = []
+        self.told: list[list[str]] = []
+        """The names of what was upcoming, for each file."""
+        self.says_much = False
 
-    def transcribe(
-        self, source: Path, options: Options, start_ms: int, language: str, stop: StopFlag
-    ) -> Iterator[events.News]:
-        self.starts.append((source.name, start_ms))
+    def transcribe(self, work: Work, stop: StopFlag, upcoming: Sequence[Work] = ()) -> Iterator[events.News]:
+        self.starts.append((work.source.name, work.start_ms))
+        self.bookmarks.append(work.bookmark)
+        self.told.append([one.source.name for one in upcoming])
         yield events.Started(Engine("small", "cpu", "int8", "because"))
-        for at_ms in range(start_ms, WINDOWS * WINDOW_MS, WINDOW_MS):
+        for at_ms in range(work.start_ms, WINDOWS * WINDOW_MS, WINDOW_MS):
             while not self.gate.acquire(timeout=0.01):
                 if stop.is_set():
                     return
@@ -64,8 +69,14 @@ class FakeTranscriber:
             if self.fail and at_ms:
                 fail, self.fail = self.fail, None
                 raise fail
-            yield events.Heard((Segment(at_ms, at_ms + 1000, f"{at_ms}"),), at_ms + WINDOW_MS, "en")
+            yield self._window(at_ms)
         yield events.Finished()
+
+    def _window(self, at_ms: int) -> events.Heard:
+        end_ms = at_ms + WINDOW_MS
+        text = "x" * 100_000 if self.says_much else f"{at_ms}"
+        parts = (Part(at_ms, at_ms + 1000, Kind.TEXT), Part(at_ms + 1000, end_ms, Kind.SILENCE))
+        return events.Heard((Segment(at_ms, at_ms + 1000, text),), end_ms, "en", parts, f"after {at_ms}")
 
     def let_go(self, windows: int = WINDOWS) -> None:
         self.gate.release(windows)
@@ -125,6 +136,7 @@ class Stage:
         self.qtbot.waitUntil(lambda: self.library.job(self.job().id).state is state, timeout=10_000)
 
 
+FIRST_WINDOW = events.Heard((Segment(0, 1000, "0"),), WINDOW_MS, "en", (), "after 0")
 ALL = [str(at) for at in range(0, WINDOWS * WINDOW_MS, WINDOW_MS)]
 
 
@@ -165,6 +177,9 @@ def test_a_cancelled_job_shows_it_at_once_and_keeps_what_was_heard(make_stage: C
     stage.until(JobState.DONE)
     assert stage.texts(stage.job()) == ALL
     assert stage.transcriber.starts == [("a.mp3", 0), ("a.mp3", 20_000)]
+    assert stage.transcriber.bookmarks == ["", "after 10000"]
+    assert stage.job().coverage == stage.library.job(stage.job().id).coverage
+    assert len(stage.job().coverage.parts) == 2 * WINDOWS
 
 
 def test_resuming_before_the_stop_has_come_through_is_not_lost(make_stage: Callable[..., Stage]) -> None:
@@ -216,27 +231,19 @@ def test_a_bug_fails_its_job_and_the_queue_goes_on(make_stage: Callable[..., Sta
     assert stage.texts(stage.job()) == ALL
 
 
-def test_a_full_disk_fails_the_job_and_it_can_be_resumed(
-    make_stage: Callable[..., Stage], library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_fails_the_job_and_it_can_be_resumed(make_stage: Callable[..., Stage], library: Library) -> None:
     stage = make_stage()
     pages = library._db.execute("PRAGMA page_count").fetchone()[0]
     stage.queue.add([Path("/m/a.mp3")])
     stage.until(JobState.RUNNING)
     stage.qtbot.waitUntil(lambda: stage.job().engine.model == "small")
     library._db.execute(f"PRAGMA max_page_count = {pages}")
-    long = "x" * 100_000
-    append = library.append
-    with monkeypatch.context() as patch:
-        patch.setattr(
-            library,
-            "append",
-            lambda job_id, segments, *rest: append(job_id, [replace(one, text=long) for one in segments], *rest),
-        )
-        stage.transcriber.let_go(1)
-        stage.until(JobState.FAILED)
+    stage.transcriber.says_much = True
+    stage.transcriber.let_go(1)
+    stage.until(JobState.FAILED)
     assert isinstance(stage.job().error, errors.DiskFull)
     library._db.execute("PRAGMA max_page_count = 1000000")
+    stage.transcriber.says_much = False
     stage.queue.resume([stage.job().id])
     stage.transcriber.let_go()
     stage.until(JobState.DONE)
@@ -289,7 +296,7 @@ def test_what_was_left_is_shown_again_and_goes_on_by_itself_only_if_wanted(
     for name in ("a.mp3", "b.mp3"):
         job = library.add_job(Path("/m") / name, Options(), Media(1, name, 50_000))
         if name == "a.mp3":
-            library.append(job.id, [Segment(0, 1000, "0")], 10_000, 5, "en")
+            library.append(job.id, FIRST_WINDOW, 5)
             library.save(job.stepped(JobState.RUNNING))
     library.recover()
     stage = make_stage()
@@ -301,7 +308,40 @@ def test_what_was_left_is_shown_again_and_goes_on_by_itself_only_if_wanted(
     stage.transcriber.let_go(2 * WINDOWS)
     stage.until(JobState.DONE, JobState.DONE)
     assert stage.transcriber.starts == [("a.mp3", 10_000), ("b.mp3", 0)]
+    assert stage.transcriber.bookmarks == ["after 0", ""]
     assert stage.texts(stage.job()) == ALL
+
+
+def test_the_engine_is_told_what_comes_next_in_the_order_of_the_queue(make_stage: Callable[..., Stage]) -> None:
+    stage = make_stage(start_at_once=False)
+    stage.queue.add([Path(f"/m/{name}.mp3") for name in ("a", "bad", "b", "c", "d")])
+    stage.qtbot.waitUntil(lambda: len(stage.queue.jobs) == 5 and stage.job(4).media is not None)
+    a, _bad, b, c, d = (job.id for job in stage.queue.jobs)
+    stage.queue.move([d], before=b)
+    stage.queue.pause([c])
+    stage.transcriber.let_go(3 * WINDOWS)
+    stage.queue.start()
+    stage.qtbot.waitUntil(lambda: not stage.queue.is_busy and stage.job().state is JobState.DONE, timeout=10_000)
+    assert [name for name, _start in stage.transcriber.starts] == ["a.mp3", "d.mp3", "b.mp3"]
+    assert stage.transcriber.told == [["d.mp3", "b.mp3"], ["b.mp3"], []]
+    assert [stage.library.job(one).state for one in (a, b, c, d)] == [
+        JobState.DONE,
+        JobState.DONE,
+        JobState.PAUSED,
+        JobState.DONE,
+    ]
+
+
+def test_what_comes_next_is_told_anew_for_each_file(make_stage: Callable[..., Stage]) -> None:
+    stage = make_stage()
+    stage.queue.add([Path("/m/a.mp3"), Path("/m/b.mp3"), Path("/m/c.mp3")])
+    stage.qtbot.waitUntil(lambda: len(stage.queue.jobs) == 3 and stage.job(2).media is not None)
+    stage.until(JobState.RUNNING, JobState.WAITING, JobState.WAITING)
+    stage.queue.cancel([stage.job(2).id])
+    stage.queue.change_options([stage.job(1).id], language="de")
+    stage.transcriber.let_go(2 * WINDOWS)
+    stage.until(JobState.DONE, JobState.DONE, JobState.CANCELLED)
+    assert stage.transcriber.told[1:] == [[]]
 
 
 def test_files_wait_for_start_if_wanted(make_stage: Callable[..., Stage]) -> None:
@@ -418,7 +458,7 @@ def test_what_another_process_has_heard_meanwhile_is_not_heard_again(make_stage:
     stage.kept(JobState.PAUSED)
     stage.qtbot.waitUntil(lambda: not stage.queue.is_busy)
     first, second = stage.queue.jobs
-    stage.library.append(first.id, [Segment(0, 1000, "0")], 10_000, 5, "en")
+    stage.library.append(first.id, FIRST_WINDOW, 5)
     stage.library.save(replace(second, state=JobState.DONE))
     stage.transcriber.let_go(WINDOWS)
     stage.queue.resume([first.id, second.id])

@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import pytest
 
+from desktop.core import doubts
 from desktop.core.errors import AppError, DiskFull, ExportFailed
 from desktop.core.formats import FORMATS, WriteOptions, json
 from desktop.core.ports import Exporter
@@ -95,6 +96,18 @@ def test_every_format_is_written_as_its_writer_says(folder: Path, name: str) -> 
     written = Exports(folder, "rename", options).export(Path("talk.mp4"), transcript, name)
     assert written == folder / f"talk.{name}"
     assert written.read_bytes() == FORMATS[name].write(transcript, options).encode()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_text_that_may_not_have_been_said_is_left_out_for_people_unless_it_is_wanted(folder: Path, name: str) -> None:
+    doubted = Transcript((*HELLO.segments, Segment(2_000, 3_000, "Thank you.", suspect=doubts.BOILERPLATE)))
+    written = [
+        Exports(folder, "rename", *how).export(Path("talk.mp4"), doubted, name)
+        for how in ((), (WriteOptions(suspects=True),))
+    ]
+    texts = [path.read_text() for path in written if path]
+    assert ["hello" in text for text in texts] == [True, True]
+    assert ["Thank you." in text for text in texts] == [name == "json", True]
 
 
 def test_the_chosen_folder_is_made_with_its_parents(folder: Path) -> None:

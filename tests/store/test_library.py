@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core import errors
+from desktop.core import doubts, errors
+from desktop.core.coverage import Coverage, Kind, Part
+from desktop.core.events import Heard
 from desktop.core.jobs import Engine, Job, JobState
 from desktop.core.media import AudioTrack, Media
 from desktop.core.options import Options
@@ -25,6 +27,35 @@ SEGMENTS = (
     Segment(0, 1500, "One two.", (Word(0, 700, " One", 0.9), Word(800, 1500, " two.", 0.5)), -0.2, 0.01, 1.1, 0.2),
     Segment(2000, 2500, "Three & <four> 🎙️", (), -0.3, 0.02, 1.2, 0.0),
 )
+# A window with a sure text, one in doubt and speech without text, and the one after it.
+WINDOW = Heard(
+    (
+        Segment(0, 1500, "One two.", (Word(0, 700, " One", 0.9), Word(800, 1500, " two.", 0.5)), -0.2, 0.01, 1.1, 0.2),
+        Segment(2000, 2500, "Thank you.", (), -0.3, 0.7, 1.2, 1.0, doubts.BOILERPLATE, "de"),
+    ),
+    30_000,
+    "en",
+    (
+        Part(0, 1500, Kind.TEXT),
+        Part(1500, 2000, Kind.SILENCE),
+        Part(2000, 2500, Kind.SUSPECT),
+        Part(2500, 20_000, Kind.TEXT),
+        Part(20_000, 30_000, Kind.SILENCE),
+    ),
+    "here",
+)
+NEXT = Heard(
+    (Segment(41_000, 45_000, "Thank you.", suspect=doubts.NO_SPEECH),),
+    60_000,
+    "en",
+    (
+        Part(30_000, 40_000, Kind.SILENCE),
+        Part(40_000, 41_000, Kind.MISSING),
+        Part(41_000, 45_000, Kind.SUSPECT),
+        Part(45_000, 60_000, Kind.SILENCE),
+    ),
+    "there",
+)
 
 
 def new_job(library: Library, name: str = "talk.mp4", **values: object) -> Job:
@@ -32,6 +63,10 @@ def new_job(library: Library, name: str = "talk.mp4", **values: object) -> Job:
     job = replace(job, **values)  # type: ignore[arg-type]
     library.save(job)
     return library.job(job.id)
+
+
+def kinds(coverage: Coverage) -> list[tuple[int, int, str]]:
+    return [(part.start_ms, part.end_ms, str(part.kind)) for part in coverage.parts]
 
 
 def test_a_job_comes_back_as_it_was_kept(library: Library) -> None:
@@ -55,15 +90,15 @@ def test_a_job_comes_back_as_it_was_kept(library: Library) -> None:
 
 def test_segments_come_back_as_they_were_heard(library: Library) -> None:
     job = new_job(library)
-    library.append(job.id, SEGMENTS, 30_000, 1000, "en")
-    library.append(job.id, SEGMENTS[:1], 60_000, 2000, "en")
+    library.append(job.id, Heard(SEGMENTS, 30_000, "en"), 1000)
+    library.append(job.id, Heard(SEGMENTS[:1], 60_000, "en"), 2000)
     assert library.transcript(job.id).segments == (*SEGMENTS, SEGMENTS[0])
     assert (library.job(job.id).heard_ms, library.job(job.id).worked_ms) == (60_000, 2000)
 
 
 def test_a_reworded_segment_keeps_its_words(library: Library) -> None:
     job = new_job(library)
-    library.append(job.id, SEGMENTS, 30_000, 1000, "en")
+    library.append(job.id, Heard(SEGMENTS, 30_000, "en"), 1000)
     library.reword(job.id, 0, "One three.")
     segment = library.transcript(job.id).segments[0]
     assert segment.text == "One three."
@@ -71,13 +106,106 @@ def test_a_reworded_segment_keeps_its_words(library: Library) -> None:
     assert segment.is_edited
 
 
+def test_a_window_comes_back_with_its_doubts_its_map_and_its_bookmark(library: Library) -> None:
+    job = new_job(library)
+    assert library.append(job.id, WINDOW, 1000) == 0
+    assert library.job(job.id).bookmark == "here"
+    assert library.append(job.id, NEXT, 2000) == len(WINDOW.segments)
+    assert library.transcript(job.id).segments == WINDOW.segments + NEXT.segments
+    assert library.job(job.id).bookmark == "there"
+    coverage = library.job(job.id).coverage
+    assert coverage == Coverage().joined(WINDOW.parts).joined(NEXT.parts)
+    assert kinds(coverage)[4] == (20_000, 40_000, "silence"), "the silence of both windows is one"
+    assert library.transcript(job.id).coverage == coverage
+    assert library.jobs()[0].coverage == coverage
+
+
+def test_silence_is_kept_with_its_place_and_has_no_segments(library: Library) -> None:
+    job = new_job(library)
+    silence = Heard((), 30_000, "", (Part(0, 30_000, Kind.SILENCE),), "here")
+    assert library.append(job.id, silence, 1000) == 0
+    kept = library.job(job.id)
+    assert (kept.heard_ms, kept.bookmark, kept.language) == (30_000, "here", "")
+    assert kinds(kept.coverage) == [(0, 30_000, "silence")]
+
+
+def test_the_maps_of_two_jobs_are_apart(library: Library) -> None:
+    first, second = new_job(library, "one.mp3"), new_job(library, "two.mp3")
+    library.append(first.id, WINDOW, 1000)
+    library.append(second.id, replace(WINDOW, parts=(Part(0, 30_000, Kind.MISSING),)), 1000)
+    library.keep(second.id, 1)
+    assert kinds(library.job(second.id).coverage) == [(0, 30_000, "missing")]
+    assert library.job(first.id).coverage == Coverage(WINDOW.parts)
+    assert library.transcript(first.id).segments == WINDOW.segments
+
+
+@pytest.mark.parametrize("how", ["keep", "reword"])
+def test_a_text_that_a_person_kept_or_changed_is_suspect_no_longer_and_text_in_the_map(
+    library: Library, how: str
+) -> None:
+    job = new_job(library)
+    library.append(job.id, WINDOW, 1000)
+    library.append(job.id, NEXT, 2000)
+    if how == "keep":
+        library.keep(job.id, 1)
+    else:
+        library.reword(job.id, 1, "Thank you all.")
+    sure, checked, other = library.transcript(job.id).segments
+    heard = WINDOW.segments[1]
+    assert checked == (heard.kept() if how == "keep" else heard.reworded("Thank you all."))
+    assert (sure, other) == (WINDOW.segments[0], NEXT.segments[0])
+    assert kinds(library.job(job.id).coverage) == [
+        (0, 1500, "text"),
+        (1500, 2000, "silence"),
+        (2000, 20_000, "text"),
+        (20_000, 40_000, "silence"),
+        (40_000, 41_000, "missing"),
+        (41_000, 45_000, "suspect"),
+        (45_000, 60_000, "silence"),
+    ]
+
+
+def test_a_sure_text_that_is_kept_or_changed_leaves_the_map_as_it_is(library: Library) -> None:
+    job = new_job(library)
+    library.append(job.id, WINDOW, 1000)
+    library.keep(job.id, 0)
+    library.reword(job.id, 0, "One, two.")
+    library.keep(job.id, 1)
+    library.keep(job.id, 1)
+    assert library.job(job.id).coverage == Coverage(WINDOW.parts).changed(2000, 2500, Kind.SUSPECT, Kind.TEXT)
+    library.keep(job.id, 77)
+
+
+def test_what_follows_joins_a_map_that_a_person_has_changed(library: Library) -> None:
+    job = new_job(library)
+    library.append(job.id, WINDOW, 1000)
+    library.keep(job.id, 1)
+    library.append(job.id, NEXT, 2000)
+    changed = Coverage(WINDOW.parts).changed(2000, 2500, Kind.SUSPECT, Kind.TEXT)
+    assert library.job(job.id).coverage == changed.joined(NEXT.parts)
+
+
+def test_saving_a_job_leaves_what_was_heard_alone(library: Library) -> None:
+    job = new_job(library)
+    library.append(job.id, WINDOW, 1000)
+    library.save(replace(job, state=JobState.PAUSED, coverage=Coverage(), bookmark="elsewhere", heard_ms=0))
+    kept = library.job(job.id)
+    assert (kept.state, kept.coverage, kept.bookmark, kept.heard_ms) == (
+        JobState.PAUSED,
+        Coverage(WINDOW.parts),
+        "here",
+        30_000,
+    )
+
+
 def test_a_window_is_kept_whole_or_not_at_all(library: Library) -> None:
     job = new_job(library)
     broken = replace(SEGMENTS[1], words=(Word(0, 1, "x", None),))  # type: ignore[arg-type]
     with pytest.raises(errors.LibraryUnusable):
-        library.append(job.id, (SEGMENTS[0], broken), 30_000, 1000, "en")
+        library.append(job.id, replace(WINDOW, segments=(SEGMENTS[0], broken)), 1000)
     assert library.transcript(job.id).segments == ()
-    assert library.job(job.id).heard_ms == 0
+    assert library.transcript(job.id).coverage == Coverage()
+    assert (library.job(job.id).heard_ms, library.job(job.id).bookmark) == (0, "")
 
 
 def test_a_job_that_is_done_stays_done(library: Library) -> None:
@@ -107,11 +235,12 @@ def test_twins_are_the_same_sound_with_options_that_give_the_same_text(library: 
 
 def test_a_job_of_which_something_was_heard_is_never_forgotten(library: Library) -> None:
     heard, unheard = new_job(library, "heard.mp3"), new_job(library, "unheard.mp3")
-    library.append(heard.id, SEGMENTS, 30_000, 1000, "en")
+    library.append(heard.id, Heard(SEGMENTS, 30_000, "en"), 1000)
     for job in (heard, unheard):
         library.discard(job.id)
     assert [job.id for job in library.jobs()] == [heard.id]
     assert library.jobs(queued_only=True) == []
+    assert library.transcript(heard.id).segments == SEGMENTS
 
 
 def test_a_missing_transcript_is_named(library: Library) -> None:
@@ -168,7 +297,7 @@ def test_two_processes_and_four_threads_write_without_losing_anything(library: L
 
     def write() -> None:
         for _ in range(20):
-            library.append(job.id, SEGMENTS[:1], 1, 1, "en")
+            library.append(job.id, Heard(SEGMENTS[:1], 1, "en"), 1)
 
     threads = [threading.Thread(target=write) for _ in range(4)]
     for thread in threads:
@@ -182,11 +311,12 @@ def test_two_processes_and_four_threads_write_without_losing_anything(library: L
 _WRITE = """
 import sys
 from pathlib import Path
+from desktop.core.events import Heard
 from desktop.core.transcript import Segment
 from desktop.store.library import Library
 library = Library(Path(sys.argv[1]), Path(sys.argv[2]))
 for number in range(20):
-    library.append(int(sys.argv[3]), [Segment(0, 1, "x")], 1, 1, "en")
+    library.append(int(sys.argv[3]), Heard((*[Segment(0, 1, "x")],), 1, "en"), 1)
 """
 
 
@@ -197,7 +327,7 @@ def test_a_writer_that_is_killed_leaves_whole_windows(library: Library, paths: P
     )
     writer = subprocess.Popen([sys.executable, "-c", code, str(paths.library), str(paths.locks), str(job.id)])
     while len(library.transcript(job.id).segments) < 40:
-        pass
+        assert writer.poll() is None
     writer.send_signal(signal.SIGKILL)
     writer.wait()
     texts = [segment.text for segment in library.transcript(job.id).segments]
@@ -218,17 +348,17 @@ def test_many_processes_may_make_the_library_at_once(paths: Paths) -> None:
 
 def test_a_full_disk_is_named_and_what_was_kept_stays(library: Library) -> None:
     job = new_job(library)
-    library.append(job.id, SEGMENTS, 30_000, 1000, "en")
+    library.append(job.id, Heard(SEGMENTS, 30_000, "en"), 1000)
     pages = library._db.execute("PRAGMA page_count").fetchone()[0]
     library._db.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(errors.DiskFull, match="undertone"):
         for _ in range(1000):
-            library.append(job.id, SEGMENTS * 50, 60_000, 2000, "en")
+            library.append(job.id, Heard(SEGMENTS * 50, 60_000, "en"), 2000)
     library._db.execute("PRAGMA max_page_count = 1000000")
     kept = library.transcript(job.id).segments
     assert kept[:2] == SEGMENTS
     assert (len(kept) - 2) % 100 == 0
-    library.append(job.id, SEGMENTS, 60_000, 2000, "en")
+    library.append(job.id, Heard(SEGMENTS, 60_000, "en"), 2000)
 
 
 def test_a_file_that_is_no_library_is_refused_in_a_sentence(tmp_path: Path) -> None:
@@ -254,3 +384,80 @@ def test_an_older_library_is_brought_up_to_date_after_a_copy(tmp_path: Path) -> 
     copy = sqlite3.connect(tmp_path / "library.v1.sqlite3")
     assert copy.execute("SELECT hash FROM media").fetchall() == [("h",)]
     copy.close()
+
+
+# The columns as they were in version 1; what is not named has its default.
+VERSION_1_DATA = """
+INSERT INTO media VALUES (1, x'2F6D2F74616C6B2E6D7034', 1000, 'abc', 60000, 40, '[]', 1);
+INSERT INTO jobs (id, media_id, source, state, position, queued, options, fingerprint, heard_ms, worked_ms, attempts,
+    language, engine, created_ms) VALUES (1, 1, x'2F6D2F74616C6B2E6D7034', 'running', 1, 1,
+    '{"model": "small", "language": "en", "task": "transcribe", "device": "auto", "compute_type": "auto",
+    "audio_track": 0, "beam_size": 5, "temperatures": [0.0, 0.2], "max_new_tokens": 0, "vad": true}', 'f', 30000, 1000,
+    1, 'en', '{"model": "small", "device": "cpu", "compute_type": "int8", "reason": "because", "is_demo": false}', 7);
+INSERT INTO segments VALUES (1, 0, 0, 1500, 'One two.', -0.2, 0.01, 1.1, 0.2);
+INSERT INTO segments VALUES (1, 1, 2000, 2500, 'Three & <four> 🎙️', -0.3, 0.02, 1.2, 0.0);
+INSERT INTO words VALUES (1, 0, 0, 0, 700, ' One', 0.9);
+INSERT INTO words VALUES (1, 0, 1, 800, 1500, ' two.', 0.5);
+INSERT INTO jobs (id, source, state, position, queued, options, fingerprint, error, created_ms)
+    VALUES (2, x'2F6D2F622E6D7034', 'failed', 2, 1, '{"task": "translate"}', 'g',
+    '{"code": "CannotTranslate", "facts": {"model": "demo-en"}}', 8);
+"""
+
+
+@pytest.fixture
+def version_1(tmp_path: Path) -> Path:
+    """A library as version 1 left it, in the middle of a job."""
+    file = tmp_path / "old" / "library.sqlite3"
+    file.parent.mkdir()
+    db = sqlite3.connect(file, isolation_level=None)
+    migrate(db, file, MIGRATIONS[:1])
+    db.executescript(VERSION_1_DATA)
+    db.close()
+    return file
+
+
+def test_a_library_of_version_1_keeps_its_jobs_and_texts(version_1: Path) -> None:
+    library = Library(version_1, version_1.parent / "locks")
+    job, failed = library.jobs()
+    assert (job.source, job.state, job.heard_ms, job.worked_ms) == (Path("/m/talk.mp4"), JobState.RUNNING, 30_000, 1000)
+    assert job.options == Options("small", "en", temperatures=(0.0, 0.2))
+    assert job.media == replace(MEDIA, tracks=())
+    assert (job.coverage, job.bookmark) == (Coverage(), "")
+    assert library.transcript(job.id).segments == SEGMENTS
+    assert "demo-en" in str(failed.error)
+    library.close()
+    copy = sqlite3.connect(version_1.with_suffix(".v1.sqlite3"))
+    assert copy.execute("PRAGMA user_version").fetchone() == (1,)
+    assert copy.execute("SELECT count(*) FROM segments").fetchone() == (2,)
+    copy.close()
+
+
+def test_a_job_of_version_1_goes_on(version_1: Path) -> None:
+    library = Library(version_1, version_1.parent / "locks")
+    library.recover()
+    job = library.job(1)
+    assert job.state is JobState.INTERRUPTED
+    assert library.append(job.id, NEXT, 2000) == 2
+    library.keep(job.id, 0)
+    assert library.transcript(job.id).segments == (*SEGMENTS, *NEXT.segments)
+    kept = library.job(job.id)
+    assert (kept.heard_ms, kept.bookmark, kept.coverage) == (60_000, "there", Coverage(NEXT.parts))
+    library.close()
+
+
+def test_a_library_that_is_up_to_date_is_not_copied(version_1: Path) -> None:
+    for _ in range(2):
+        Library(version_1, version_1.parent / "locks").close()
+    assert sorted(path.name for path in version_1.parent.glob("*.sqlite3")) == [
+        "library.sqlite3",
+        "library.v1.sqlite3",
+    ]
+
+
+def test_removing_a_job_removes_its_map(library: Library, paths: Paths) -> None:
+    job = new_job(library)
+    library.append(job.id, replace(WINDOW, heard_ms=0), 1000)
+    library.discard(job.id)
+    db = sqlite3.connect(paths.library)
+    assert db.execute("SELECT count(*) FROM parts").fetchone() == (0,)
+    db.close()

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
+from desktop.core import doubts
+from desktop.core.coverage import Coverage, Kind, Part
 from desktop.core.transcript import Segment, Transcript, Word
 
 HOUR_MS = 3_600_000
@@ -72,4 +74,21 @@ transcripts = st.builds(
     duration_ms=st.integers(0, 400 * HOUR_MS),
     is_demo=st.booleans(),
 )
+
+
+@st.composite
+def doubted(draw: st.DrawFn) -> Transcript:
+    """A transcript with a map, some segments of which may not be what was said, in languages of their own."""
+    transcript = draw(transcripts)
+    reasons = st.sampled_from(["", *doubts.REASONS])
+    return replace(
+        transcript,
+        segments=tuple(
+            replace(one, suspect=draw(reasons), language=draw(st.sampled_from(["", "de"])))
+            for one in transcript.segments
+        ),
+        coverage=Coverage(tuple(draw(st.lists(st.builds(Part, times_ms, times_ms, st.sampled_from(Kind)))))),
+    )
+
+
 EVERY_FRAGMENT = Transcript(tuple(heard(f" a{x}b c", at * 2_000, at * 2_000 + 1_500) for at, x in enumerate(FRAGMENTS)))

@@ -1,16 +1,18 @@
 """The registry, and what all formats promise."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop.core import doubts
 from desktop.core.formats import FORMATS, Format, WriteOptions
 from desktop.core.formats.format import timestamp
 from desktop.core.settings import about_setting
-from desktop.core.transcript import Transcript
-from tests.core.formats.hostile import transcripts
+from desktop.core.transcript import Segment, Transcript
+from tests.core.formats.hostile import doubted
 
 
 def test_every_format_is_found_by_its_name() -> None:
@@ -23,7 +25,7 @@ def test_the_settings_offer_the_formats_that_there_are() -> None:
 
 
 @pytest.mark.parametrize("one", FORMATS.values(), ids=FORMATS)
-@given(transcript=transcripts, options=st.builds(WriteOptions, word_timestamps=st.booleans()))
+@given(transcript=doubted(), options=st.builds(WriteOptions, st.booleans(), st.booleans()))
 def test_every_text_is_utf_8_without_control_characters_and_ends_with_a_line_break(
     one: Format, transcript: Transcript, options: WriteOptions
 ) -> None:
@@ -31,6 +33,23 @@ def test_every_text_is_utf_8_without_control_characters_and_ends_with_a_line_bre
     assert not text or text.endswith("\n")
     assert not text.startswith("\ufeff")
     assert not re.search(r"[\x00-\x09\x0b-\x1f]", text)
+
+
+@pytest.mark.parametrize("name", ["srt", "vtt", "txt"])
+@given(transcript=doubted())
+def test_suspect_text_is_left_out_unless_it_is_wanted(name: str, transcript: Transcript) -> None:
+    write = FORMATS[name].write
+    assert write(transcript, WriteOptions()) == write(transcript.without_suspects(), WriteOptions(suspects=True))
+    kept = replace(transcript, segments=tuple(one.kept() for one in transcript.segments))
+    assert write(transcript, WriteOptions(suspects=True)) == write(kept, WriteOptions())
+
+
+def test_text_of_people_is_left_out_only_where_it_is_suspect() -> None:
+    heard = Transcript((Segment(0, 1_000, "One."), Segment(2_000, 3_000, "Two.", suspect=doubts.UNSURE)))
+    assert FORMATS["txt"].write(heard, WriteOptions()) == "One.\n"
+    assert FORMATS["txt"].write(heard, WriteOptions(suspects=True)) == "One.\nTwo.\n"
+    assert FORMATS["srt"].write(heard, WriteOptions()) == "1\n00:00:00,000 --> 00:00:01,000\nOne.\n"
+    assert FORMATS["vtt"].write(heard, WriteOptions()) == "WEBVTT\n\n00:00:00.000 --> 00:00:01.000\nOne.\n"
 
 
 @pytest.mark.parametrize(

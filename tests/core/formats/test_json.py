@@ -9,29 +9,41 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from desktop.core import doubts
+from desktop.core.coverage import Coverage, Kind, Part
 from desktop.core.formats import WriteOptions, json
 from desktop.core.transcript import Segment, Transcript, Word
-from tests.core.formats.hostile import transcripts
+from tests.core.formats.hostile import doubted
 
 SMALL = Transcript(
     (
         Segment(500, 2_000, " Hello „wörld“.", (Word(500, 900, " Hello", 0.5),), -0.25, 0.125, 1.5, 0.2),
-        Segment(2_500, 4_000, " Bye."),
+        Segment(2_500, 4_000, " Bye.", suspect=doubts.BOILERPLATE, language="de"),
     ),
     source="/home/anna/talk.mp4",
     language="en",
     model="demo-en",
     duration_ms=5_000,
     is_demo=True,
+    coverage=Coverage((Part(0, 500, Kind.SILENCE), Part(500, 2_500, Kind.TEXT), Part(2_500, 4_000, Kind.SUSPECT))),
 )
 SMALL_TEXT = """\
 {"format": "undertone", "version": 1, "source": "/home/anna/talk.mp4", "language": "en", "model": "demo-en", \
-"duration_ms": 5000, "demo_model": true, "segments": [
+"duration_ms": 5000, "demo_model": true, \
+"map": [[0, 500, "silence"], [500, 2500, "text"], [2500, 4000, "suspect"]], "segments": [
 {"start_ms": 500, "end_ms": 2000, "text": " Hello „wörld“.", \
 "words": [{"start_ms": 500, "end_ms": 900, "text": " Hello", "probability": 0.5}], \
 "avg_logprob": -0.25, "no_speech_prob": 0.125, "compression_ratio": 1.5, "temperature": 0.2},
 {"start_ms": 2500, "end_ms": 4000, "text": " Bye.", "words": [], \
-"avg_logprob": 0.0, "no_speech_prob": 0.0, "compression_ratio": 0.0, "temperature": 0.0}
+"avg_logprob": 0.0, "no_speech_prob": 0.0, "compression_ratio": 0.0, "temperature": 0.0, \
+"suspect": "boilerplate", "language": "de"}
+]}
+"""
+EARLIER_TEXT = """\
+{"format": "undertone", "version": 1, "source": "talk.mp4", "language": "en", "model": "small", \
+"duration_ms": 5000, "demo_model": false, "segments": [
+{"start_ms": 500, "end_ms": 2000, "text": " Hello.", "words": [], \
+"avg_logprob": -0.25, "no_speech_prob": 0.125, "compression_ratio": 1.5, "temperature": 0.2}
 ]}
 """
 
@@ -43,10 +55,22 @@ def written(transcript: Transcript) -> str:
 def test_a_transcript_is_one_object_with_one_line_a_segment() -> None:
     assert written(SMALL) == SMALL_TEXT
     assert standard.loads(SMALL_TEXT)["segments"][0]["words"][0]["text"] == " Hello"
+    assert json.read(SMALL_TEXT) == SMALL
+
+
+def test_suspect_text_is_always_written() -> None:
+    assert json.write(SMALL, WriteOptions(suspects=False)) == json.write(SMALL, WriteOptions(suspects=True))
+
+
+def test_a_file_of_before_there_was_a_map_is_read() -> None:
+    (segment,) = json.read(EARLIER_TEXT).segments
+    assert segment == Segment(500, 2_000, " Hello.", (), -0.25, 0.125, 1.5, 0.2)
+    assert json.read(EARLIER_TEXT).coverage == Coverage()
 
 
 def test_an_empty_transcript_has_no_segments() -> None:
-    assert standard.loads(written(Transcript(())))["segments"] == []
+    record = standard.loads(written(Transcript(())))
+    assert (record["segments"], record["map"]) == ([], [])
 
 
 def test_a_name_that_is_no_utf_8_is_written_as_escapes() -> None:
@@ -64,7 +88,7 @@ def test_figures_that_are_not_finite_become_null_and_come_back_as_not_a_number()
     assert all(math.isnan(figure) for figure in figures)
 
 
-@given(transcripts, st.floats(allow_nan=False, allow_infinity=False))
+@given(doubted(), st.floats(allow_nan=False, allow_infinity=False))
 def test_every_transcript_comes_back_as_it_was(transcript: Transcript, figure: float) -> None:
     # Two halves of a surrogate pair, one after the other, are one character to JSON.
     assume(not re.search("[\ud800-\udbff][\udc00-\udfff]", repr_of(transcript)))
@@ -99,6 +123,11 @@ def repr_of(transcript: Transcript) -> str:
         SMALL_TEXT.replace("-0.25", "NaN"),
         SMALL_TEXT.replace('"words": []', '"words": 1'),
         SMALL_TEXT.replace('"words": []', '"words": [1]'),
+        SMALL_TEXT.replace('[0, 500, "silence"]', '[0, 500, "noise"]'),
+        SMALL_TEXT.replace('[0, 500, "silence"]', "[0, 500]"),
+        SMALL_TEXT.replace('[0, 500, "silence"]', '[0, "soon", "silence"]'),
+        SMALL_TEXT.replace('[0, 500, "silence"]', "1"),
+        SMALL_TEXT.replace('"map": [', '"map": null, "other": ['),
     ],
 )
 def test_anything_else_is_refused_with_a_value_error(text: str) -> None:
