@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import tempfile
+import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Iterator
@@ -22,6 +23,9 @@ POLL_S = 0.05
 STOP_WITHIN_S = 0.4
 SILENCE_S = 60.0
 STDERR_KEPT = 8192
+
+_STARTING = threading.Lock()
+"""The environment is changed while a process starts, and that of the program is one for all its threads."""
 
 
 class ChildDied(Exception):
@@ -48,7 +52,7 @@ class Child:
             name="undertone-engine",
             daemon=True,
         )
-        with _no_interrupts(), _environment():
+        with _STARTING, _no_interrupts(), _environment():
             self._process.start()
         theirs.close()
         self._last_sign = time.monotonic()

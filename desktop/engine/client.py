@@ -167,7 +167,7 @@ class EngineClient:
         for rung in hardware.ladder(options.device, options.compute_type, hello.compute_types):
             yield events.Loading(model.name, rung.device, rung.compute_type)
             try:
-                if not self._load(model, rung, wanted.is_one_by_one, stop):
+                if not self._loaded(model, rung, wanted.is_one_by_one, stop):
                     return
             except errors.ModelBroken:
                 raise
@@ -181,6 +181,13 @@ class EngineClient:
             return
         assert last is not None
         raise self._none_works(options, last)
+
+    def _loaded(self, model: Model, rung: hardware.Rung, is_one_by_one: bool, stop: StopFlag) -> bool:
+        """As `_load`; an engine that is ended from outside while it loads says nothing of the device: once more."""
+        try:
+            return self._load(model, rung, is_one_by_one, stop)
+        except errors.EngineKilled:
+            return self._load(model, rung, is_one_by_one, stop)
 
     def _load(self, model: Model, rung: hardware.Rung, is_one_by_one: bool, stop: StopFlag) -> bool:
         """Whether the model is loaded; False when stopped. Raises AppError also for a process that died of it."""

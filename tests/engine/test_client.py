@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import jiwer
 import numpy as np
@@ -291,6 +292,28 @@ def test_a_card_whose_library_aborts_falls_down_to_the_processor(models: Models)
     started = next(one for one in news if isinstance(one, events.Started))
     assert "CUDA int8_float16 failed its self-test" in started.engine.reason
     assert text_of(news) == said_in("demo-short")
+
+
+class KilledOnceChild(Child):
+    """A process that something ends while its first model is being loaded."""
+
+    killed: ClassVar[list[int]] = []
+
+    def send(self, request: protocol.Request) -> None:
+        if isinstance(request, protocol.Load) and not self.killed:
+            self.killed.append(self.pid)
+            os.kill(self.pid, signal.SIGKILL)
+            self._process.join()
+        super().send(request)
+
+
+def test_an_engine_that_is_killed_while_it_loads_is_no_reason_for_a_slower_way(models: Models) -> None:
+    engine = EngineClient(models, KilledOnceChild)
+    news = news_of(engine, SHORT)
+    engine.close()
+    assert KilledOnceChild.killed
+    started = next(one for one in news if isinstance(one, events.Started))
+    assert started.engine.compute_type == "int8"
 
 
 # --- looking into files ---

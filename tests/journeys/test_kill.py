@@ -15,6 +15,7 @@ import pytest
 from desktop.core import events
 from desktop.core.jobs import Job, JobState
 from desktop.core.options import Options
+from desktop.core.ports import Work
 from desktop.core.transcript import Segment
 from desktop.engine.client import EngineClient, FileInspector
 from desktop.engine.models import Models
@@ -38,7 +39,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def undisturbed(source: Path) -> tuple[Segment, ...]:
     resources = Paths.default().resources
     engine = EngineClient(Models(Path("/nowhere"), resources / "models" / "demo-en"))
-    news = list(engine.transcribe(source, OPTIONS, 0, "", threading.Event()))
+    news = list(engine.transcribe(Work(source, OPTIONS), threading.Event()))
     engine.close()
     return tuple(segment for one in news if isinstance(one, events.Heard) for segment in one.segments)
 
@@ -86,7 +87,7 @@ def test_program_killed_at_random_moments(paths: Paths, source: Path, undisturbe
     print(f"seed {seed}")
     moment = random.Random(seed)
     command = [sys.executable, "-m", "desktop", "transcribe", str(source), "--model", "demo-en", "--language", "en"]
-    command += ["--temperature", "0", "--quiet"]
+    command += ["--temperature", "0", "--suspects", "--quiet"]
     kept: tuple[Segment, ...] = ()
     for _kill in range(PROGRAM_KILLS):
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL)

@@ -83,7 +83,7 @@ def test_text_is_edited_in_place_and_stays(desk: Desk, program: Program) -> None
 
 def test_pause_survives_a_restart_and_goes_on_to_the_same_text(desk: Desk, program: Program, tmp_path: Path) -> None:
     source = long_sound(tmp_path / "long.flac", 240)
-    undisturbed = program.run("transcribe", source, "--language", "en", "--quiet").stdout.splitlines()
+    undisturbed = program.run("transcribe", source, "--language", "en", "--suspects", "--quiet").stdout.splitlines()
     shutil.rmtree(program.home / "data" / "undertone")
     settings = program.home / "config" / "undertone" / "settings.json"
     settings.parent.mkdir(parents=True, exist_ok=True)
