@@ -143,7 +143,7 @@ class Pipeline:
 
     @property
     def _may_go_on(self) -> bool:
-        """Not while the first windows of a file are being heard to tell its language by, nor the text to pass on."""
+        """Not while the first windows of a file are being heard to tell its language by."""
         return not any(
             item.has_sound and (item.source.language == AUTO and item.source.options.languages == "file")
             for items, _future in self._running
@@ -165,7 +165,7 @@ class Pipeline:
         return numbers
 
     def close(self) -> None:
-        """Leave all files and end the thread."""
+        """Leave all files and end the threads."""
         self.leave()
         self._fronts.shutdown()
         self._hearers.shutdown()

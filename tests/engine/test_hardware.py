@@ -3,6 +3,7 @@
 import pytest
 
 from desktop.core import errors
+from desktop.engine import hardware
 from desktop.engine.hardware import Rung, cpu_threads, ladder, why
 
 CPU = frozenset({"int8", "int8_float32", "float32", "bfloat16"})
@@ -54,3 +55,38 @@ def test_the_reason_names_the_card_that_failed() -> None:
 
 def test_there_is_at_least_one_thread() -> None:
     assert cpu_threads() >= 1
+
+
+AMD = {"vendor_id": "AuthenticAMD", "flags": "sse2 avx2 avx512f avx512cd avx512vl avx512bw avx512dq"}
+
+
+def test_an_engine_starts_with_large_pages_and_the_wider_kernels_where_they_help() -> None:
+    assert hardware.environment({}, AMD) == {
+        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+        "CT2_FORCE_CPU_ISA": "AVX512",
+    }
+    assert "CT2_FORCE_CPU_ISA" not in hardware.environment({}, AMD | {"flags": "sse2 avx2 avx512f"})
+    assert "CT2_FORCE_CPU_ISA" not in hardware.environment({}, AMD | {"vendor_id": "GenuineIntel"})
+    assert "CT2_FORCE_CPU_ISA" not in hardware.environment({}, {})
+
+
+def test_what_the_user_has_set_stays() -> None:
+    theirs = {"GLIBC_TUNABLES": "glibc.malloc.check=1", "CT2_FORCE_CPU_ISA": "AVX2"}
+    assert hardware.environment(theirs, AMD) == {"GLIBC_TUNABLES": "glibc.malloc.check=1:glibc.malloc.hugetlb=1"}
+
+
+@pytest.mark.parametrize(
+    ("cores", "device", "size", "one_by_one", "threads"),
+    [
+        (2, "cpu", 80 << 20, False, (2, 1)),
+        (8, "cpu", 80 << 20, False, (2, 4)),
+        (1, "cpu", 80 << 20, False, (1, 1)),
+        (2, "cpu", 80 << 20, True, (1, 2)),  # the next window needs the text of this one
+        (4, "cpu", 1600 << 20, False, (1, 4)),  # two batches of a large model would take too much memory
+        (4, "cuda", 80 << 20, False, (1, 4)),
+    ],
+)
+def test_the_processor_is_shared_by_two_batches_where_it_pays(
+    cores: int, device: str, size: int, one_by_one: bool, threads: tuple[int, int]
+) -> None:
+    assert hardware.shared(cores, device, size, one_by_one) == hardware.Threads(*threads)
