@@ -20,7 +20,7 @@ from desktop.engine import deaths, hardware, protocol
 from desktop.engine import process as engine_process
 
 POLL_S = 0.05
-STOP_WITHIN_S = 0.4
+STOP_WITHIN_S = 0.35
 SILENCE_S = 60.0
 STDERR_KEPT = 8192
 
