@@ -89,7 +89,7 @@ class Settings:
         About(
             RECOGNITION,
             mark("Spoken language"),
-            mark("Automatic listens to the first speech of each file. Choosing it is surer."),
+            mark("Automatic listens at several places of each file. Choosing it is surer."),
             "choice",
             {AUTO: mark("Automatic")} | LANGUAGES,
         ),
