@@ -15,8 +15,8 @@ from desktop.engine import hardware
 os.environ["HF_HUB_OFFLINE"] = "1"  # faster-whisper takes a folder that is incomplete for a wish to download
 
 
-class FasterWhisper:
-    """`WhisperModel.transcribe` with its speech detection, or `BatchedInferencePipeline` with batches of eight."""
+class _InThisProcess:
+    """What runs the model in the process that is measured."""
 
     def __init__(self, task: Task) -> None:
         self._task = task
@@ -25,6 +25,13 @@ class FasterWhisper:
     @property
     def model_pid(self) -> int:
         return os.getpid()
+
+    def close(self) -> None:
+        self._model = None
+
+
+class FasterWhisper(_InThisProcess):
+    """`WhisperModel.transcribe` with its speech detection, or `BatchedInferencePipeline` with batches of eight."""
 
     def load(self) -> None:
         from faster_whisper import WhisperModel
@@ -68,20 +75,9 @@ class FasterWhisper:
         limit = longest(task.tokens, prompt=3) or None
         return self._model.transcribe(source, max_new_tokens=limit, **options)[0]
 
-    def close(self) -> None:
-        self._model = None
 
-
-class OpenAIWhisper:
+class OpenAIWhisper(_InThisProcess):
     """OpenAI's own code on torch, with 32-bit floats where there is no graphics card."""
-
-    def __init__(self, task: Task) -> None:
-        self._task = task
-        self._model: Any = None
-
-    @property
-    def model_pid(self) -> int:
-        return os.getpid()
 
     def load(self) -> None:
         import torch
@@ -110,20 +106,9 @@ class OpenAIWhisper:
                 yield Piece(number, segment["text"].strip(), segment["seek"] != window, len(segment["tokens"]))
                 window = segment["seek"]
 
-    def close(self) -> None:
-        self._model = None
 
-
-class WhisperCpp:
+class WhisperCpp(_InThisProcess):
     """whisper.cpp through pywhispercpp: one segment for each window, since a random model sets no time stamps."""
-
-    def __init__(self, task: Task) -> None:
-        self._task = task
-        self._model: Any = None
-
-    @property
-    def model_pid(self) -> int:
-        return os.getpid()
 
     def load(self) -> None:
         from pywhispercpp.model import Model
@@ -157,13 +142,6 @@ class WhisperCpp:
             for place, (segment, at_s) in enumerate(zip(segments, ready_s, strict=True)):
                 count = binding.whisper_full_n_tokens(self._model._ctx, place)
                 yield Piece(number, segment.text, 1, count, at_s)
-
-    def close(self) -> None:
-        self._model = None
-
-
-def _note_time(times_s: list[float], _segment: object) -> None:
-    times_s.append(time.monotonic())
 
 
 def _decoded(source: str) -> Any:

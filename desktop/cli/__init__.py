@@ -144,7 +144,7 @@ def _add_transcribe(commands: argparse._SubParsersAction[argparse.ArgumentParser
         "--temperature",
         type=_temperatures,
         metavar="T,...",
-        help="tried in turn while the text is doubtful; 0: one try",
+        help="several: text in doubt is heard again, at last at these; 0: once",
     )
     add("--max-new-tokens", type=_between(1, 448), default=0, metavar="N", help="most tokens for 30 s of sound")
     add("--mode", choices=MODES, help="fast: windows together (default); precise: one by one, knowing the text before")

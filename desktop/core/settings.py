@@ -167,7 +167,7 @@ class Settings:
         About(
             RECOGNITION,
             mark("Temperatures"),
-            mark("Tried one after the other as long as the text looks doubtful. A single 0 means one try."),
+            mark("More than one: doubtful text is heard again, at last with words drawn at random. A single 0: once."),
             "numbers",
             minimum=0,
             maximum=1,

@@ -81,6 +81,17 @@ class Listener:
         self._recogniser = recogniser
         self._check = check
 
+    def heard(self, tasks: Sequence[Task], encoded: Encoded) -> list[Hearing]:
+        """Windows with the same options, decoded together, each as it is understood at first."""
+        options = tasks[0].options
+        prompts = [task.prompt for task in tasks]
+        readings = self._recogniser.read(encoded.all, prompts, options, options.temperatures[0])
+        hearings = []
+        for row, (task, reading) in enumerate(zip(tasks, readings, strict=True)):
+            self._check()
+            hearings.append(self.understood(task, encoded.one(row), reading))
+        return hearings
+
     def understood(self, task: Task, encoded: object, reading: Reading) -> Hearing:
         """The segments of a window that was read, at their places in the file."""
         window = task.window
@@ -121,12 +132,7 @@ class Listener:
         features = [self._recogniser.features(task.window.samples) for task in tasks]
         encoded = self._recogniser.encode(features, self._check)
         self._check()
-        prompts = [task.prompt for task in tasks]
-        readings = self._recogniser.read(encoded.all, prompts, tasks[0].options)
-        hearings = [
-            self.understood(task, encoded.one(row), reading)
-            for row, (task, reading) in enumerate(zip(tasks, readings, strict=True))
-        ]
+        hearings = self.heard(tasks, encoded)
         segments = tuple(segment for one in hearings for segment in one.segments)
         parts = tuple(parts_of(window.speech, segments, window.start_ms, window.end_ms))
         text = " ".join(one.text for one in hearings if one.text)

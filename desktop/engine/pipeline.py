@@ -244,15 +244,12 @@ class Pipeline:
         leave_if_nobody_waits()
         languages = self._languages(batch, encoded)
         tasks = [self._task(item, language) for item, language in zip(batch, languages, strict=True)]
-        prompts, options = [task.prompt for task in tasks], tasks[0].options
-        readings = self._recogniser.read(encoded.all, prompts, options, options.temperatures[0])
         listener = Listener(self._recogniser, leave_if_nobody_waits)
-        hearings = []
-        for row, (task, reading) in enumerate(zip(tasks, readings, strict=True)):
-            leave_if_nobody_waits()
-            first = listener.understood(task, encoded.one(row), reading)
-            hearings.append(listener.settled(task, encoded, row, first))
-        return hearings
+        firsts = listener.heard(tasks, encoded)
+        return [
+            listener.settled(task, encoded, row, first)
+            for row, (task, first) in enumerate(zip(tasks, firsts, strict=True))
+        ]
 
     def _task(self, item: _Item, language: str) -> Task:
         assert item.prepared

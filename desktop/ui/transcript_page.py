@@ -87,6 +87,12 @@ class TranscriptPage(QTextEdit):
         """Show what has just been heard; follows the end if the end is in sight."""
         at_end, before = self._shows_end(), self.textCursor()
         anchor, position = before.anchor(), before.position()
+        self._append(segments)
+        self._put_caret_back(anchor, position)
+        if at_end:
+            self._show_end()
+
+    def _append(self, segments: Sequence[Segment]) -> None:
         self._filling = True
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()
@@ -97,9 +103,6 @@ class TranscriptPage(QTextEdit):
         self._filling = False
         self._find_gaps()
         self._fit_margins()
-        self._put_caret_back(anchor, position)
-        if at_end:
-            self._show_end()
 
     def _put_caret_back(self, anchor: int, position: int) -> None:
         """A caret at the end is carried on by every word that arrives."""
@@ -143,14 +146,7 @@ class TranscriptPage(QTextEdit):
         self._segments = []
         self._visited = None
         self.document().clear()
-        cursor = QTextCursor(self.document())
-        cursor.beginEditBlock()
-        for segment in segments:
-            self._insert(cursor, segment)
-        cursor.endEditBlock()
-        self._filling = False
-        self._find_gaps()
-        self._fit_margins()
+        self._append(segments)
         self.moveCursor(QTextCursor.MoveOperation.Start)
         self._on_caret_moved()
 
