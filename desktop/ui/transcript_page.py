@@ -203,7 +203,9 @@ class TranscriptPage(QTextEdit):
         self._scroll_to(block)
         self.viewport().update()
         if reason := self._doubt_at_caret():
-            QToolTip.showText(self.viewport().mapToGlobal(self.cursorRect().bottomLeft()), reason, self.viewport())
+            caret = self.cursorRect()
+            # Without a rectangle of its own a tip with the text of the last one would stay at the last place.
+            QToolTip.showText(self.viewport().mapToGlobal(caret.bottomLeft()), reason, self.viewport(), caret)
 
     def _scroll_to(self, block: QTextBlock) -> None:
         """Leave the text where it is if the paragraph can be read there; else a third down the window."""
