@@ -140,6 +140,29 @@ def parts_of(speech: Sequence[Span], said: Iterable[_Said], start_ms: int, end_m
     return list(_filled(sorted(marks), start_ms, end_ms))
 
 
+def checked(heard: Coverage, original: Iterable[_Said], now: Iterable[_Said]) -> Coverage:
+    """The map after a person has worked on the text: kept or reworded text is no longer suspect, text that was put
+    where there was speech without it counts, and suspect text that was taken away is silence."""
+    if original is now:
+        return heard
+    doubted = {(one.start_ms, one.end_ms) for one in now if one.suspect}
+    settled = [one for one in original if one.suspect and (one.start_ms, one.end_ms) not in doubted]
+    missing = [(part.start_ms, part.end_ms) for part in heard.parts if part.kind is Kind.MISSING]
+    if not settled and not missing:
+        return heard
+    said = _united((one.start_ms, one.end_ms) for one in now if not one.suspect)
+    coverage = heard
+    for one in settled:
+        start_ms, end_ms = seen(one.start_ms, one.end_ms)
+        is_there = bool(_common([(start_ms, end_ms)], said))
+        coverage = coverage.changed(start_ms, end_ms, Kind.SUSPECT, Kind.TEXT if is_there else Kind.SILENCE)
+    heard_at = {(one.start_ms, one.end_ms) for one in original}
+    added = _united((one.start_ms, one.end_ms) for one in now if (one.start_ms, one.end_ms) not in heard_at)
+    for start_ms, end_ms in _common(missing, added):
+        coverage = coverage.changed(start_ms, end_ms, Kind.MISSING, Kind.TEXT)
+    return coverage
+
+
 def seen(start_ms: int, end_ms: int) -> Span:
     """What a suspect text takes of the map: one made up at the edge of speech has no length, but is to be seen."""
     margin_ms = max(0, LEAST_SEEN_MS - (end_ms - start_ms) + 1) // 2

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from desktop.core.document import Document
 from desktop.core.events import Heard, News
 from desktop.core.jobs import Job, JobId
 from desktop.core.media import Media
@@ -90,9 +91,9 @@ class Library(Protocol):
 
     def append(self, job_id: JobId, heard: Heard, worked_ms: int) -> int: ...
 
-    def reword(self, job_id: JobId, position: int, text: str) -> None: ...
+    def document(self, job_id: JobId) -> Document: ...
 
-    def keep(self, job_id: JobId, position: int) -> None: ...
+    def keep_edits(self, job_id: JobId, document: Document) -> None: ...
 
     def transcript(self, job_id: JobId) -> Transcript: ...
 

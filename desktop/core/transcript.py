@@ -6,19 +6,12 @@ from dataclasses import dataclass, replace
 
 from desktop.core.coverage import Coverage
 from desktop.core.i18n import mark
+from desktop.core.words import Word, realigned
+
+__all__ = ["DEMO_MODEL", "Segment", "Transcript", "Word"]
 
 DEMO_MODEL = mark("Demo model: knows 288 words; install a model for real work")
 """Stands wherever text of the demo model is shown or written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word with its place in the sound. `text` carries the space before it, as Whisper writes it."""
-
-    start_ms: int
-    end_ms: int
-    text: str
-    probability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +19,7 @@ class Segment:
     """A stretch of speech that the engine wrote as one piece: about a sentence.
 
     The four figures are the engine's own view of its quality, as Whisper defines them.
-    `text` is what a person may have edited; `words` stay what was heard.
+    `text` may hold line breaks where a person has set them.
     """
 
     start_ms: int
@@ -41,10 +34,14 @@ class Segment:
     """Why the text may not be what was said, a code of `core.doubts`; empty where nothing speaks against it."""
     language: str = ""
     """Only where the language was looked for in each window; else that of the transcript."""
+    speaker: str = ""
+    is_pinned: bool = False
+    """Set by hand as a cue: its lines and times stay as they are in every export."""
 
     def reworded(self, text: str) -> Segment:
-        """The same stretch of sound with another text. What a person wrote is no longer suspect."""
-        return replace(self, text=text, suspect="")
+        """The same stretch of sound with another text, its words at their places. A person wrote it: no suspicion."""
+        words = realigned(self.words, text, self.start_ms, self.end_ms)
+        return replace(self, text=text, words=words, suspect="")
 
     def kept(self) -> Segment:
         """The same, found right by a person."""
@@ -53,7 +50,7 @@ class Segment:
     @property
     def is_edited(self) -> bool:
         """Whether the text is no longer what the words say."""
-        return bool(self.words) and self.text.strip() != "".join(word.text for word in self.words).strip()
+        return bool(self.words) and self.text.split() != "".join(word.text for word in self.words).split()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,8 @@ from desktop.engine.hearing import Hearing, Listener, Task
 from desktop.engine.speech import Window
 from desktop.engine.whisper import Encoded, Features, Recogniser
 
-CPU_BATCHES = ((300 << 20, 3), (1200 << 20, 2))
-"""Up to which size of the model so many windows go together on a processor: a batch shall take seconds."""
-LARGE_CPU_BATCH = 2
-CUDA_BATCH = 16
+CPU_BATCH, CUDA_BATCH = 2, 16
+"""Windows that go together. On a processor three are no faster than two, and each takes 40 MB (base)."""
 WAIT_S = 0.1
 WILDEST_TO_PASS_ON = 0.5  # a text drawn at a higher temperature does not guide what follows, as in Whisper
 MOST_BEFORE_CHARACTERS = 1000  # more than the decoder takes
@@ -87,7 +85,7 @@ class Pipeline:
     def __init__(self, recogniser: Recogniser, send: Callable[[protocol.Report], None]) -> None:
         self._recogniser = recogniser
         self._send = send
-        self._most = _largest_batch(recogniser)
+        self._most = CPU_BATCH if recogniser.is_cpu else CUDA_BATCH
         self._limit = 1
         self._sources: dict[int, _Source] = {}
         self._fronts = ThreadPoolExecutor(1, "front")
@@ -342,12 +340,6 @@ class Pipeline:
             notes = tuple(note.to_record() for note in source.front.notes)
             work_ms = round(1000 * (time.monotonic() - source.began))
             self._send(protocol.Done(source.number, source.heard_ms, source.speech_ms, source.windows, work_ms, notes))
-
-
-def _largest_batch(recogniser: Recogniser) -> int:
-    if not recogniser.is_cpu:
-        return CUDA_BATCH
-    return next((count for size, count in CPU_BATCHES if recogniser.size <= size), LARGE_CPU_BATCH)
 
 
 def _put(items: queue.Queue[_Item], item: _Item) -> bool:

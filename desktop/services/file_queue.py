@@ -62,7 +62,9 @@ class FileQueue(QObject):
         resolve_model: Callable[[str], str],
         awake: Awake,
         settings: Settings,
+        ledger: Ledger,
     ) -> None:
+        """`ledger` is closed with the queue."""
         super().__init__()
         self._library = library
         self._inspector = inspector
@@ -72,7 +74,7 @@ class FileQueue(QObject):
         self._awake = awake
         self._settings = settings
         self._jobs = JobQueue()
-        self._ledger = Ledger()
+        self._ledger = ledger
         self._ledger.failed.connect(self.said)
         self._task: Task | None = None
         self._reception = Reception(library, inspector)
@@ -227,22 +229,11 @@ class FileQueue(QObject):
 
     # --- wishes: transcripts ---
 
-    def load_transcript(self, job_id: JobId, then: Callable[[object], None]) -> None:
-        """Hand the transcript to `then`."""
-        self._ledger.do(partial(self._library.transcript, job_id), then)
-
-    def reword(self, job_id: JobId, position: int, text: str) -> None:
-        """Keep another text for one segment, which is suspect no longer."""
-        self._check(job_id, partial(self._library.reword, job_id, position, text))
-
-    def keep(self, job_id: JobId, position: int) -> None:
-        """A person found the text of a suspect segment right."""
-        self._check(job_id, partial(self._library.keep, job_id, position))
-
-    def _check(self, job_id: JobId, change: Callable[[], None]) -> None:
+    @Slot(int)
+    def read_map(self, job_id: JobId) -> None:
+        """A person has worked on the text of a job: its map is read again."""
         if job_id == self._at_work:
             self._checked_at_work = True
-        self._ledger.do(change)
         self._read_coverage(job_id)
 
     def _read_coverage(self, job_id: JobId) -> None:

@@ -17,9 +17,11 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from desktop.core import errors
-from desktop.core.coverage import Coverage, Kind, Part, seen
+from desktop.core.coverage import Coverage, Kind, Part
+from desktop.core.document import Document
 from desktop.core.events import Heard
 from desktop.core.jobs import Engine, Job, JobId, JobState
+from desktop.core.journal import edit_of, edit_record
 from desktop.core.media import AudioTrack, Media
 from desktop.core.names import shown_name, shown_path
 from desktop.core.options import Options
@@ -185,7 +187,7 @@ class Library:
                 "SELECT coalesce(max(position) + 1, 0) FROM segments WHERE job_id = ?", (job_id,)
             ).fetchone()[0]
             db.executemany(
-                "INSERT INTO segments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO segments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [_segment_row(job_id, position, segment) for position, segment in enumerate(heard.segments, first)],
             )
             db.executemany(
@@ -197,25 +199,18 @@ class Library:
                 ],
             )
             _add_parts(db, job_id, heard.parts)
+            checked = db.execute("SELECT id, checked FROM jobs WHERE id = ?", (job_id,)).fetchone()
+            if checked and checked["checked"] is not None:
+                rows = json.dumps(_part_rows(_coverage(db, checked).joined(heard.parts).parts))
+                db.execute("UPDATE jobs SET checked = ? WHERE id = ?", (rows, job_id))
             db.execute(
                 "UPDATE jobs SET heard_ms = ?, worked_ms = ?, language = ?, bookmark = ? WHERE id = ?",
                 (heard.heard_ms, worked_ms, heard.language, heard.bookmark, job_id),
             )
             return int(first)
 
-    def reword(self, job_id: JobId, position: int, text: str) -> None:
-        """Another text for one segment, which is suspect no longer; what was heard stays in its words."""
-        with self._write() as db:
-            db.execute("UPDATE segments SET text = ? WHERE job_id = ? AND position = ?", (text, job_id, position))
-            _clear(db, job_id, position)
-
-    def keep(self, job_id: JobId, position: int) -> None:
-        """A person found the text of a suspect segment right."""
-        with self._write() as db:
-            _clear(db, job_id, position)
-
-    def transcript(self, job_id: JobId) -> Transcript:
-        """What was heard so far. Raises TranscriptMissing."""
+    def document(self, job_id: JobId) -> Document:
+        """What was heard so far, and what a person did to it. Raises TranscriptMissing."""
         job = self.job(job_id)
         with self._read() as db:
             word_rows = db.execute("SELECT * FROM words WHERE job_id = ? ORDER BY segment, position", (job_id,))
@@ -226,15 +221,45 @@ class Library:
                 )
             rows = db.execute("SELECT * FROM segments WHERE job_id = ? ORDER BY position", (job_id,))
             segments = tuple(_segment(row, words.get(row["position"], [])) for row in rows)
-        return Transcript(
+            edits = [edit_of(row["record"]) for row in _edit_rows(db, job_id)]
+            done = db.execute("SELECT edits_done FROM jobs WHERE id = ?", (job_id,)).fetchone()[0]
+            coverage = _heard_coverage(db, job_id)
+        original = Transcript(
             segments=segments,
             source=shown_name(job.source),
             language=job.language,
             model=job.engine.model,
             duration_ms=job.duration_ms,
             is_demo=job.engine.is_demo,
-            coverage=job.coverage,
+            coverage=coverage,
         )
+        return Document.of(original, edits, done)
+
+    def transcript(self, job_id: JobId) -> Transcript:
+        """The text as it is now. Raises TranscriptMissing."""
+        return self.document(job_id).current
+
+    def keep_edits(self, job_id: JobId, document: Document) -> None:
+        """Keep the edits of a document, how many of them hold, and the map after them.
+
+        Only the last one that holds, and those that an earlier call could not keep, are written.
+        """
+        with self._write() as db:
+            db.execute(
+                "DELETE FROM edits WHERE job_id = ? AND (number > ? OR number = ?)",
+                (job_id, len(document.edits), document.done),
+            )
+            there = {row[0] for row in db.execute("SELECT number FROM edits WHERE job_id = ?", (job_id,))}
+            db.executemany(
+                "INSERT INTO edits VALUES (?, ?, ?)",
+                [
+                    (job_id, number, edit_record(edit))
+                    for number, edit in enumerate(document.edits, 1)
+                    if number not in there
+                ],
+            )
+            checked = json.dumps(_part_rows(document.current.coverage.parts)) if document.done else None
+            db.execute("UPDATE jobs SET edits_done = ?, checked = ? WHERE id = ?", (document.done, checked, job_id))
 
     # --- rows ---
 
@@ -245,7 +270,7 @@ class Library:
                 f" FROM jobs LEFT JOIN media ON media.id = media_id {where}",
                 values,
             ).fetchall()
-            return [_job(row, _coverage(db, row["id"])) for row in rows]
+            return [_job(row, _coverage(db, row)) for row in rows]
 
     # --- transactions ---
 
@@ -321,6 +346,8 @@ def _segment_row(job_id: JobId, position: int, segment: Segment) -> tuple[object
         segment.temperature,
         segment.suspect,
         segment.language,
+        segment.speaker,
+        segment.is_pinned,
     )
 
 
@@ -336,6 +363,8 @@ def _segment(row: sqlite3.Row, words: Sequence[Word]) -> Segment:
         row["temperature"],
         row["suspect"],
         row["language"],
+        row["speaker"],
+        bool(row["pinned"]),
     )
 
 
@@ -344,23 +373,24 @@ def _add_parts(db: sqlite3.Connection, job_id: JobId, parts: Sequence[Part]) -> 
     db.executemany("INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?)", rows)
 
 
-def _coverage(db: sqlite3.Connection, job_id: JobId) -> Coverage:
+def _coverage(db: sqlite3.Connection, row: sqlite3.Row) -> Coverage:
+    """The map as a person has left it."""
+    if row["checked"] is None:
+        return _heard_coverage(db, row["id"])
+    return Coverage(tuple(Part(start, end, Kind(kind)) for start, end, kind in json.loads(row["checked"])))
+
+
+def _heard_coverage(db: sqlite3.Connection, job_id: JobId) -> Coverage:
     rows = db.execute("SELECT start_ms, end_ms, kind FROM parts WHERE job_id = ? ORDER BY start_ms", (job_id,))
     return Coverage().joined([Part(row["start_ms"], row["end_ms"], Kind(row["kind"])) for row in rows])
 
 
-def _clear(db: sqlite3.Connection, job_id: JobId, position: int) -> None:
-    """Take the suspicion from a segment, also in the map."""
-    cleared = db.execute(
-        "UPDATE segments SET suspect = '' WHERE job_id = ? AND position = ? AND suspect <> ''"
-        " RETURNING start_ms, end_ms",
-        (job_id, position),
-    ).fetchone()
-    if cleared:
-        place = seen(cleared["start_ms"], cleared["end_ms"])
-        coverage = _coverage(db, job_id).changed(*place, Kind.SUSPECT, Kind.TEXT)
-        db.execute("DELETE FROM parts WHERE job_id = ?", (job_id,))
-        _add_parts(db, job_id, coverage.parts)
+def _edit_rows(db: sqlite3.Connection, job_id: JobId) -> Iterator[sqlite3.Row]:
+    return db.execute("SELECT record FROM edits WHERE job_id = ? ORDER BY number", (job_id,))
+
+
+def _part_rows(parts: Sequence[Part]) -> list[tuple[int, int, str]]:
+    return [(part.start_ms, part.end_ms, part.kind.value) for part in parts]
 
 
 def _job(row: sqlite3.Row, coverage: Coverage) -> Job:

@@ -51,7 +51,7 @@ MIGRATIONS: tuple[str, ...] = (
         position INTEGER NOT NULL,
         start_ms INTEGER NOT NULL,
         end_ms INTEGER NOT NULL,
-        text TEXT NOT NULL,             -- what a person may have changed; the words stay what was heard
+        text TEXT NOT NULL,             -- as heard
         avg_logprob REAL NOT NULL,
         no_speech_prob REAL NOT NULL,
         compression_ratio REAL NOT NULL,
@@ -81,6 +81,19 @@ MIGRATIONS: tuple[str, ...] = (
         end_ms INTEGER NOT NULL,
         kind TEXT NOT NULL,
         PRIMARY KEY (job_id, start_ms)
+    ) STRICT, WITHOUT ROWID;
+    """,
+    """
+    ALTER TABLE segments ADD COLUMN speaker TEXT NOT NULL DEFAULT '';
+    ALTER TABLE segments ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
+    -- How many of its edits hold (the rest was undone), and the map as JSON after them if there are any.
+    ALTER TABLE jobs ADD COLUMN edits_done INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE jobs ADD COLUMN checked TEXT;
+    CREATE TABLE edits (                -- what a person did to the text, in order; the segments stay as they were heard
+        job_id INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+        number INTEGER NOT NULL,        -- from 1
+        record TEXT NOT NULL,           -- JSON
+        PRIMARY KEY (job_id, number)
     ) STRICT, WITHOUT ROWID;
     """,
 )

@@ -5,7 +5,8 @@ from dataclasses import replace
 from desktop.core import doubts
 from desktop.core.transcript import Segment, Transcript, Word
 
-DOUBTED = Segment(0, 900, "One too.", (Word(0, 400, " One", 0.9), Word(400, 900, " two.", 0.2)), suspect=doubts.UNSURE)
+WORDS = (Word(0, 400, " One", 0.9), Word(400, 900, " two.", 0.2))
+DOUBTED = Segment(0, 900, "One too.", WORDS, suspect=doubts.UNSURE)
 SURE = Segment(1000, 2000, " Three. ")
 
 

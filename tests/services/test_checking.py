@@ -8,15 +8,17 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.core import doubts, events
+from desktop.core import doubts, editing, events
 from desktop.core.coverage import Kind, Part
 from desktop.core.jobs import Engine, Job, JobState
 from desktop.core.media import Media
 from desktop.core.options import Options
 from desktop.core.ports import StopFlag, Work
 from desktop.core.settings import Settings
-from desktop.core.transcript import Segment
+from desktop.core.transcript import Segment, Transcript
+from desktop.services.editor import Editor
 from desktop.services.file_queue import FileQueue
+from desktop.services.ledger import Ledger
 from desktop.store.library import Library
 
 WINDOW_MS = 10_000
@@ -62,16 +64,38 @@ def engine() -> Gated:
 
 
 @pytest.fixture
-def files(qtbot: QtBot, library: Library, engine: Gated) -> Iterator[FileQueue]:
+def ledger(qtbot: QtBot) -> Ledger:
+    return Ledger()
+
+
+@pytest.fixture
+def files(qtbot: QtBot, library: Library, engine: Gated, ledger: Ledger) -> Iterator[FileQueue]:
     library.add_job(Path("/m/talk.mp3"), Options(), MEDIA)
 
     def no_export(_settings: Settings) -> object:
         raise AssertionError
 
-    queue = FileQueue(library, engine, engine, no_export, str, engine, Settings(resume_by_itself=True))  # type: ignore[arg-type]
+    settings = Settings(resume_by_itself=True)
+    queue = FileQueue(library, engine, engine, no_export, str, engine, settings, ledger)  # type: ignore[arg-type]
     yield queue
     queue.close()
     gc.collect()  # objects of Qt must not be collected by the thread of a later test
+
+
+@pytest.fixture
+def editor(files: FileQueue, library: Library, ledger: Ledger) -> Editor:
+    """As the program connects it with the queue."""
+    editor = Editor(library, ledger)
+    editor.edited.connect(files.read_map)
+    files.heard.connect(lambda job_id, position, parts: editor.hear(job_id, position, parts, files.jobs[0].coverage))
+    return editor
+
+
+def opened(qtbot: QtBot, editor: Editor, job: Job) -> Transcript:
+    with qtbot.waitSignal(editor.opened, timeout=10_000):
+        editor.open(job.id)
+    assert editor.document
+    return editor.document.current
 
 
 def only(files: FileQueue) -> Job:
@@ -83,37 +107,41 @@ def doubtful(job: Job) -> list[int]:
 
 
 def test_a_kept_text_leaves_the_places_to_check(
-    qtbot: QtBot, files: FileQueue, engine: Gated, library: Library
+    qtbot: QtBot, files: FileQueue, engine: Gated, library: Library, editor: Editor
 ) -> None:
     files.restore()
     engine.gate.release(3)
     qtbot.waitUntil(lambda: only(files).state is JobState.DONE, timeout=10_000)
     assert doubtful(only(files)) == [5000, 15_000, 25_000]
+    transcript = opened(qtbot, editor, only(files))
     with qtbot.waitSignal(files.job_changed):
-        files.keep(only(files).id, 3)
+        editor.do(editing.kept(transcript, 3))
     assert doubtful(only(files)) == [5000, 25_000]
     assert library.transcript(only(files).id).segments[3].suspect == ""
 
 
 def test_a_changed_text_leaves_them_too_and_a_sure_one_changes_nothing(
-    qtbot: QtBot, files: FileQueue, engine: Gated
+    qtbot: QtBot, files: FileQueue, engine: Gated, editor: Editor
 ) -> None:
     files.restore()
     engine.gate.release(3)
     qtbot.waitUntil(lambda: only(files).state is JobState.DONE, timeout=10_000)
+    transcript = opened(qtbot, editor, only(files))
     shown: list[Job] = []
     files.job_changed.connect(shown.append)
-    files.reword(only(files).id, 0, "Quite sure.")
-    files.reword(only(files).id, 1, "Thank you all.")
+    editor.do(editing.reworded(transcript, 0, "Quite sure."))
+    editor.do(editing.reworded(transcript, 1, "Thank you all."))
     qtbot.waitUntil(lambda: doubtful(only(files)) == [15_000, 25_000])
     assert len(shown) == 1
 
 
-def test_what_is_kept_while_the_job_is_at_work_stays_kept(qtbot: QtBot, files: FileQueue, engine: Gated) -> None:
+def test_what_is_kept_while_the_job_is_at_work_stays_kept(
+    qtbot: QtBot, files: FileQueue, engine: Gated, editor: Editor
+) -> None:
     files.restore()
     engine.gate.release(1)
     qtbot.waitUntil(lambda: bool(files.jobs) and doubtful(only(files)) == [5000], timeout=10_000)
-    files.keep(only(files).id, 1)
+    editor.do(editing.kept(opened(qtbot, editor, only(files)), 1))
     qtbot.waitUntil(lambda: doubtful(only(files)) == [])
     shown: list[Job] = []
     files.job_changed.connect(shown.append)

@@ -18,6 +18,7 @@ from desktop.core.ports import StopFlag, Stopped, Work
 from desktop.core.settings import Settings
 from desktop.core.transcript import Segment, Transcript
 from desktop.services.file_queue import FileQueue
+from desktop.services.ledger import Ledger
 from desktop.store.library import Library
 
 WINDOWS = 5
@@ -119,8 +120,9 @@ class Stage:
         self.inspector = FakeInspector()
         self.exporter = FakeExporter()
         self.awake = FakeAwake()
+        self.ledger = Ledger()
         self.queue = FileQueue(
-            library, self.inspector, self.transcriber, lambda _: self.exporter, str, self.awake, settings
+            library, self.inspector, self.transcriber, lambda _: self.exporter, str, self.awake, settings, self.ledger
         )
 
     def until(self, *states: JobState) -> None:
@@ -431,8 +433,8 @@ def test_a_bug_in_one_entry_of_the_ledger_does_not_stop_the_next(
     stage.exporter.error = ZeroDivisionError("in an exporter")
     with qtbot.waitSignal(stage.queue.said, timeout=10_000):
         stage.queue.export([stage.job().id], ["srt"])
-    stage.queue.reword(stage.job().id, 0, "kept")
-    stage.qtbot.waitUntil(lambda: stage.texts(stage.job())[0] == "kept")
+    stage.queue.transcribe_again([stage.job().id])
+    stage.qtbot.waitUntil(lambda: len(stage.queue.jobs) == 2)
 
 
 def test_a_removed_running_job_comes_back_as_one_that_was_stopped(make_stage: Callable[..., Stage]) -> None:

@@ -6,13 +6,15 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from desktop.core import doubts, errors
+from desktop.core import doubts, editing, errors
 from desktop.core.coverage import Coverage, Kind, Part
+from desktop.core.document import Document, Edit
 from desktop.core.events import Heard
 from desktop.core.jobs import Engine, Job, JobState
 from desktop.core.media import AudioTrack, Media
@@ -96,16 +98,6 @@ def test_segments_come_back_as_they_were_heard(library: Library) -> None:
     assert (library.job(job.id).heard_ms, library.job(job.id).worked_ms) == (60_000, 2000)
 
 
-def test_a_reworded_segment_keeps_its_words(library: Library) -> None:
-    job = new_job(library)
-    library.append(job.id, Heard(SEGMENTS, 30_000, "en"), 1000)
-    library.reword(job.id, 0, "One three.")
-    segment = library.transcript(job.id).segments[0]
-    assert segment.text == "One three."
-    assert segment.words == SEGMENTS[0].words
-    assert segment.is_edited
-
-
 def test_a_window_comes_back_with_its_doubts_its_map_and_its_bookmark(library: Library) -> None:
     job = new_job(library)
     assert library.append(job.id, WINDOW, 1000) == 0
@@ -133,10 +125,18 @@ def test_the_maps_of_two_jobs_are_apart(library: Library) -> None:
     first, second = new_job(library, "one.mp3"), new_job(library, "two.mp3")
     library.append(first.id, WINDOW, 1000)
     library.append(second.id, replace(WINDOW, parts=(Part(0, 30_000, Kind.MISSING),)), 1000)
-    library.keep(second.id, 1)
+    edit(library, second.id, editing.kept, 1)
     assert kinds(library.job(second.id).coverage) == [(0, 30_000, "missing")]
     assert library.job(first.id).coverage == Coverage(WINDOW.parts)
     assert library.transcript(first.id).segments == WINDOW.segments
+
+
+def edit(library: Library, job_id: int, how: Callable[..., Edit], *about: object) -> Document:
+    """One step of a person, kept."""
+    document = library.document(job_id)
+    document = document.did(how(document.current, *about))
+    library.keep_edits(job_id, document)
+    return document
 
 
 @pytest.mark.parametrize("how", ["keep", "reword"])
@@ -147,13 +147,14 @@ def test_a_text_that_a_person_kept_or_changed_is_suspect_no_longer_and_text_in_t
     library.append(job.id, WINDOW, 1000)
     library.append(job.id, NEXT, 2000)
     if how == "keep":
-        library.keep(job.id, 1)
+        edit(library, job.id, editing.kept, 1)
     else:
-        library.reword(job.id, 1, "Thank you all.")
+        edit(library, job.id, editing.reworded, 1, "Thank you all.")
     sure, checked, other = library.transcript(job.id).segments
     heard = WINDOW.segments[1]
     assert checked == (heard.kept() if how == "keep" else heard.reworded("Thank you all."))
     assert (sure, other) == (WINDOW.segments[0], NEXT.segments[0])
+    assert library.document(job.id).original.segments == WINDOW.segments + NEXT.segments, "what was heard stays"
     assert kinds(library.job(job.id).coverage) == [
         (0, 1500, "text"),
         (1500, 2000, "silence"),
@@ -165,24 +166,52 @@ def test_a_text_that_a_person_kept_or_changed_is_suspect_no_longer_and_text_in_t
     ]
 
 
-def test_a_sure_text_that_is_kept_or_changed_leaves_the_map_as_it_is(library: Library) -> None:
+def test_the_map_follows_undo_and_redo(library: Library) -> None:
     job = new_job(library)
     library.append(job.id, WINDOW, 1000)
-    library.keep(job.id, 0)
-    library.reword(job.id, 0, "One, two.")
-    library.keep(job.id, 1)
-    library.keep(job.id, 1)
-    assert library.job(job.id).coverage == Coverage(WINDOW.parts).changed(2000, 2500, Kind.SUSPECT, Kind.TEXT)
-    library.keep(job.id, 77)
+    document = edit(library, job.id, editing.kept, 1)
+    changed = Coverage(WINDOW.parts).changed(2000, 2500, Kind.SUSPECT, Kind.TEXT)
+    assert library.job(job.id).coverage == changed
+    library.keep_edits(job.id, document.undone())
+    assert library.job(job.id).coverage == Coverage(WINDOW.parts)
+    library.keep_edits(job.id, document.undone().redone())
+    assert library.job(job.id).coverage == changed
+
+
+def test_every_edit_is_there_again_with_what_was_undone(library: Library) -> None:
+    job = new_job(library)
+    library.append(job.id, WINDOW, 1000)
+    for text in ("One two three.", "Four.", "Five."):
+        document = edit(library, job.id, editing.reworded, 0, text, False)
+    document = document.undone()
+    library.keep_edits(job.id, document)
+    assert library.document(job.id) == document
+    assert library.transcript(job.id).segments[0].text == "Four."
+    redone = library.document(job.id).redone()
+    assert redone.current.segments[0].text == "Five."
+    document = edit(library, job.id, editing.reworded, 0, "Six.", False)
+    assert library.document(job.id) == document
+    assert document.redo_step is None
+
+
+def test_an_edit_that_could_not_be_kept_is_kept_with_the_next(library: Library) -> None:
+    job = new_job(library)
+    library.append(job.id, WINDOW, 1000)
+    document = library.document(job.id)
+    for text in ("One.", "Two.", "Three."):
+        document = document.did(editing.reworded(document.current, 0, text, typing=False))
+    library.keep_edits(job.id, document)
+    assert library.document(job.id) == document
 
 
 def test_what_follows_joins_a_map_that_a_person_has_changed(library: Library) -> None:
     job = new_job(library)
     library.append(job.id, WINDOW, 1000)
-    library.keep(job.id, 1)
+    edit(library, job.id, editing.kept, 1)
     library.append(job.id, NEXT, 2000)
     changed = Coverage(WINDOW.parts).changed(2000, 2500, Kind.SUSPECT, Kind.TEXT)
     assert library.job(job.id).coverage == changed.joined(NEXT.parts)
+    assert library.transcript(job.id).coverage == changed.joined(NEXT.parts)
 
 
 def test_saving_a_job_leaves_what_was_heard_alone(library: Library) -> None:
@@ -438,7 +467,7 @@ def test_a_job_of_version_1_goes_on(version_1: Path) -> None:
     job = library.job(1)
     assert job.state is JobState.INTERRUPTED
     assert library.append(job.id, NEXT, 2000) == 2
-    library.keep(job.id, 0)
+    edit(library, job.id, editing.kept, 0)
     assert library.transcript(job.id).segments == (*SEGMENTS, *NEXT.segments)
     kept = library.job(job.id)
     assert (kept.heard_ms, kept.bookmark, kept.coverage) == (60_000, "there", Coverage(NEXT.parts))

@@ -29,8 +29,8 @@ def write(transcript: Transcript, _options: WriteOptions) -> str:
         "demo_model": transcript.is_demo,
         "map": [[part.start_ms, part.end_ms, part.kind] for part in transcript.coverage.parts],
     }
-    segments = ",\n".join(_dumped(_segment_record(segment)) for segment in transcript.segments)
-    return f'{_dumped(head)[:-1]}, "segments": [\n{segments}\n]}}\n'
+    segments = ",\n".join(dumped(segment_record(segment)) for segment in transcript.segments)
+    return f'{dumped(head)[:-1]}, "segments": [\n{segments}\n]}}\n'
 
 
 def read(text: str) -> Transcript:
@@ -44,14 +44,21 @@ def read(text: str) -> Transcript:
         raise ValueError("not a transcript") from error
 
 
-def _dumped(record: dict[str, Any]) -> str:
+def dumped(record: Any) -> str:
+    """The plain values as JSON on one line, which UTF-8 can always encode."""
     text = json.dumps(record, ensure_ascii=False, allow_nan=False)
     # Python keeps the bytes of a file name that is no UTF-8 as half surrogates: legal in JSON as escapes only.
     return _HALF_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def _segment_record(segment: Segment) -> dict[str, Any]:
-    rare = {"suspect": segment.suspect, "language": segment.language}
+def segment_record(segment: Segment) -> dict[str, Any]:
+    """One segment as plain values that JSON can hold."""
+    rare = {
+        "suspect": segment.suspect,
+        "language": segment.language,
+        "speaker": segment.speaker,
+        "pinned": segment.is_pinned,
+    }
     return {
         "start_ms": segment.start_ms,
         "end_ms": segment.end_ms,
@@ -80,7 +87,7 @@ def _finite(figure: float) -> float | None:
 
 def _transcript(record: dict[str, Any]) -> Transcript:
     return Transcript(
-        segments=tuple(_segment(one) for one in record["segments"]),
+        segments=tuple(segment_of(one) for one in record["segments"]),
         source=str(record["source"]),
         language=str(record["language"]),
         model=str(record["model"]),
@@ -90,7 +97,8 @@ def _transcript(record: dict[str, Any]) -> Transcript:
     )
 
 
-def _segment(record: dict[str, Any]) -> Segment:
+def segment_of(record: dict[str, Any]) -> Segment:
+    """The segment that `segment_record` wrote. Raises LookupError, TypeError or ValueError."""
     return Segment(
         start_ms=int(record["start_ms"]),
         end_ms=int(record["end_ms"]),
@@ -102,6 +110,8 @@ def _segment(record: dict[str, Any]) -> Segment:
         temperature=_figure(record["temperature"]),
         suspect=str(record.get("suspect", "")),
         language=str(record.get("language", "")),
+        speaker=str(record.get("speaker", "")),
+        is_pinned=bool(record.get("pinned", False)),
     )
 
 

@@ -1,0 +1,112 @@
+"""The transcript that is open for editing: every step is in the library as soon as it is made, and can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop.core.coverage import Coverage
+from desktop.core.document import Document, Edit
+from desktop.core.jobs import JobId
+from desktop.core.ports import Library
+from desktop.core.transcript import Segment
+from desktop.services.ledger import Ledger
+
+
+class Editor(QObject):
+    """Holds the document of one job. Views show what it tells, and ask it for edits; it knows none of them."""
+
+    opened = Signal(int, object)
+    """Job id and transcript: another text is there to be shown."""
+    changed = Signal(object, object)
+    """The transcript after a step, and the Edit that led to it from the one before."""
+    grown = Signal(object)
+    """The transcript with what has just been heard at its end."""
+    history_changed = Signal(str, str)
+    """Labels of the steps that undo and redo would take; empty where there is none."""
+    edited = Signal(int)
+    """The text of this job was changed by a person, and the library is told."""
+
+    def __init__(self, library: Library, ledger: Ledger) -> None:
+        super().__init__()
+        self._library = library
+        self._ledger = ledger
+        self._job_id: JobId | None = None
+        self._document: Document | None = None
+
+    @property
+    def job_id(self) -> JobId | None:
+        """The job whose text is open."""
+        return self._job_id
+
+    @property
+    def document(self) -> Document | None:
+        """The open document; none while it is being loaded."""
+        return self._document
+
+    def open(self, job_id: JobId | None) -> None:
+        """Open the text of a job, as the library has it; none closes what is open."""
+        self._job_id, self._document = job_id, None
+        self._tell_history()
+        if job_id is not None:
+            self._ledger.do(partial(self._library.document, job_id), partial(self._on_loaded, job_id))
+
+    @Slot(object)
+    def do(self, edit: Edit) -> None:
+        """Make a step; one that changes nothing is none."""
+        if self._document is not None and edit:
+            self._become(self._document.did(edit), edit)
+
+    @Slot()
+    def undo(self) -> None:
+        """Take the last step back."""
+        if self._document and (step := self._document.undo_step):
+            self._become(self._document.undone(), step)
+
+    @Slot()
+    def redo(self) -> None:
+        """Make the step again that was taken back last."""
+        if self._document and (step := self._document.redo_step):
+            self._become(self._document.redone(), step)
+
+    @Slot()
+    def end_typing(self) -> None:
+        """What is typed from here on is a step of its own."""
+        if self._document:
+            self._document = self._document.closed()
+
+    def hear(self, job_id: JobId, position: int, segments: Sequence[Segment], coverage: Coverage) -> None:
+        """More was heard of a job, and is in the library already."""
+        if job_id != self._job_id or self._document is None:
+            return
+        known = len(self._document.original.segments)
+        if position == known:
+            self._document = self._document.heard(segments, coverage)
+            self.grown.emit(self._document.current)
+        elif position > known:
+            self.open(job_id)
+
+    # --- what the library is told ---
+
+    def _on_loaded(self, job_id: JobId, document: Document) -> None:
+        if job_id == self._job_id and self._document is None:
+            self._document = document
+            self._tell_history()
+            self.opened.emit(job_id, document.current)
+
+    def _become(self, document: Document, step: Edit) -> None:
+        """`step` is what led to the document from the one before."""
+        assert self._job_id is not None
+        self._document = document
+        self._ledger.do(partial(self._library.keep_edits, self._job_id, document))
+        self.changed.emit(document.current, step)
+        self._tell_history()
+        self.edited.emit(self._job_id)
+
+    def _tell_history(self) -> None:
+        document = self._document
+        can_undo = document.edits[document.done - 1].label if document and document.done else ""
+        can_redo = document.edits[document.done].label if document and document.redo_step else ""
+        self.history_changed.emit(can_undo, can_redo)
