@@ -107,6 +107,26 @@ def replaced(transcript: Transcript, first: int, last: int, segments: Sequence[S
     return Edit(label, (Splice(first, transcript.segments[first : last + 1], tuple(segments)),))
 
 
+def heard_again(transcript: Transcript, start_ms: int, end_ms: int, segments: Sequence[Segment]) -> Edit:
+    """What another hearing of a stretch found, in place of the segments whose middle lies in it."""
+    first, last = stretch(transcript, start_ms, end_ms)
+    before, after = transcript.segments[:first][-1:], transcript.segments[last + 1 : last + 2]
+    least_ms = before[0].end_ms if before else 0
+    most_ms = after[0].start_ms if after else max([end_ms, *(one.end_ms for one in segments)])
+    found = [
+        _within(one, max(one.start_ms, least_ms), max(min(one.end_ms, most_ms), least_ms))
+        for one in segments
+        if one.start_ms < most_ms and one.end_ms > least_ms
+    ]
+    return replaced(transcript, first, last, found, mark("Hear again"))
+
+
+def stretch(transcript: Transcript, start_ms: int, end_ms: int) -> tuple[int, int]:
+    """The first and the last segment whose middle lies between two times; the last is before the first for none."""
+    middles = [(one.start_ms + one.end_ms) / 2 for one in transcript.segments]
+    return bisect_left(middles, start_ms), bisect_left(middles, end_ms) - 1
+
+
 def reverted(transcript: Transcript, original: Transcript, at: int) -> Edit:
     """A segment as it was heard, with those around it that share its sound."""
     first = last = at

@@ -35,6 +35,8 @@ class Work:
     start_ms: int = 0
     language: str = ""
     bookmark: str = ""
+    end_ms: int = 0
+    """Where to stop, on the clock of the sound; 0 for the end of the file."""
 
 
 class Transcriber(Protocol):

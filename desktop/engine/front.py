@@ -98,13 +98,18 @@ class FrontEnd:
         """The sound from the start of the work on; reports how far it is decoded."""
         reported = 0.0
         at_ms = self._work.start_ms
-        for block in file.blocks(at_ms):
+        for decoded in file.blocks(at_ms):
             self._leave_if_stopped()
+            block = decoded
+            if self._work.end_ms:
+                block = decoded[: max(0, self._work.end_ms - at_ms) * SAMPLES_PER_MS]
             at_ms += len(block) // SAMPLES_PER_MS
             if (now := time.monotonic()) - reported >= REPORT_EVERY_S:
                 reported = now
                 self._report(at_ms)
             yield block
+            if self._work.end_ms and at_ms >= self._work.end_ms:
+                return
 
     def _places(self, duration_ms: int) -> Iterator[Features]:
         """Speech from some places of a file that is long enough to have others than its beginning."""

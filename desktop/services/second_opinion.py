@@ -1,0 +1,134 @@
+"""Hears a stretch of a file once more, in another way, beside whatever the queue is doing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from desktop.core import events
+from desktop.core.jobs import Job
+from desktop.core.options import Options
+from desktop.core.ports import Transcriber, Work
+from desktop.core.transcript import Segment
+from desktop.services.task import Task, reported
+
+MARGIN_MS = 200
+"""Sound heard on both sides of the stretch, so that no word is cut."""
+IDLE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What was heard between two times."""
+
+    start_ms: int
+    end_ms: int
+    segments: tuple[Segment, ...]
+
+
+class SecondOpinion(QObject):
+    """One question at a time; a new one ends the one before. Has an engine of its own, so the queue goes on."""
+
+    told = Signal(str)
+    """What is being done, for the user."""
+    arrived = Signal(object)
+    failed = Signal(object)
+    ended = Signal()
+    """After an answer, a failure or a cancel: nothing is at work."""
+
+    def __init__(self, transcriber: Transcriber) -> None:
+        super().__init__()
+        self._transcriber = transcriber
+        self._task: Task | None = None
+        self._next: Task | None = None
+        self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
+        self._idle.timeout.connect(transcriber.close)
+
+    def ask(self, job: Job, start_ms: int, end_ms: int, options: Options) -> None:
+        """Hear this stretch of the job's file, on the clock of its picture, with these options."""
+        self._next = Task(partial(self._heard, job, start_ms, end_ms, options))
+        if self._task:
+            self._task.cancel()
+        else:
+            self._begin()
+
+    @Slot()
+    def cancel(self) -> None:
+        """Ask no longer."""
+        self._next = None
+        if self._task:
+            self._task.cancel()
+
+    def close(self) -> None:
+        """End the engine."""
+        self.cancel()
+        if self._task:
+            self._task.wait()
+        self._transcriber.close()
+
+    def _begin(self) -> None:
+        self._task, self._next = self._next, None
+        if self._task is None:
+            self._idle.start()
+            self.ended.emit()
+            return
+        self._idle.stop()
+        self._task.produced.connect(self._on_produced)
+        self._task.failed.connect(self._on_failed)
+        self._task.finished.connect(self._on_finished)
+        self._task.start()
+
+    def _heard(
+        self, job: Job, start_ms: int, end_ms: int, options: Options, stop: threading.Event
+    ) -> Iterator[events.News | Opinion]:
+        offset_ms = job.media.start_offset_ms if job.media else 0
+        begin_ms = max(0, start_ms - offset_ms - MARGIN_MS)
+        work = Work(
+            job.source, options, begin_ms, job.language, end_ms=max(begin_ms + 1, end_ms - offset_ms + MARGIN_MS)
+        )
+        if options.language != job.options.language:
+            work = replace(work, language="")
+        segments: list[Segment] = []
+        for news in self._transcriber.transcribe(work, stop):
+            if isinstance(news, events.Heard):
+                segments += news.segments
+            yield news
+        if not stop.is_set():
+            yield Opinion(start_ms, end_ms, _inside(segments, start_ms, end_ms))
+
+    @Slot(object)
+    def _on_produced(self, news: events.News | Opinion) -> None:
+        if isinstance(news, Opinion):
+            self.arrived.emit(news)
+        elif isinstance(news, events.Loading | events.Started):
+            self.told.emit(type(news).__name__)
+
+    @Slot(object)
+    def _on_failed(self, error: Exception) -> None:
+        self.failed.emit(reported(error))
+
+    @Slot()
+    def _on_finished(self) -> None:
+        if self._task:
+            self._task.end()
+        self._task = None
+        self._begin()
+
+
+def _inside(segments: Sequence[Segment], start_ms: int, end_ms: int) -> tuple[Segment, ...]:
+    """Without the words of the margins."""
+    found = []
+    for one in segments:
+        words = tuple(word for word in one.words if start_ms <= (word.start_ms + word.end_ms) / 2 <= end_ms)
+        if not one.words or len(words) == len(one.words):
+            found.append(one)
+        elif words:
+            text = "".join(word.text for word in words).strip()
+            found.append(
+                replace(one, text=text, words=words, start_ms=words[0].start_ms, end_ms=max(words[-1].end_ms, 0))
+            )
+    return tuple(found)
