@@ -123,6 +123,27 @@ class AudioTrackMissing(AppError):
     advice = mark("Choose a track from 1 to {count}.")
 
 
+class Unplayable(AppError):
+    """The player cannot show what the engine could decode."""
+
+    headline = mark("“{name}” cannot be played here: {reason}.")
+    advice = mark("Its text can be edited all the same.")
+
+
+class NoLoudspeaker(AppError):
+    """A machine without any device for sound: the player runs all the same."""
+
+    headline = mark("There is no device to play sound with.")
+    advice = mark("Connect headphones or loudspeakers: they are used at once.")
+
+
+class WaveformMissing(AppError):
+    """The process that drew the waveform died over the file."""
+
+    headline = mark("The waveform of “{name}” could not be drawn.")
+    advice = mark("Everything else works. Choose the file again to try once more.")
+
+
 class FolderWithoutMedia(AppError):
     """A folder in which nothing can be transcribed."""
 
@@ -163,6 +184,20 @@ class NothingSaid(AppError):
 
     headline = mark("No speech was found in “{name}”.")
     advice = mark("If there is speech or singing, try again without the speech filter.")
+
+
+class NotSubtitles(AppError):
+    """A file to import that is of no known format."""
+
+    headline = mark("“{name}” is not a file of subtitles or a transcript that can be read.")
+    advice = mark("Possible: {possible}. Audio and video are transcribed instead.")
+
+
+class SubtitlesBroken(AppError):
+    """A file to import whose format is known but which is too damaged to be read."""
+
+    headline = mark("“{name}” cannot be read as {format}: {reason}.")
+    advice = mark("Export it again, or mend it in a text editor.")
 
 
 # --- models and the machine ------------------------------------------------------------------------------------------
@@ -263,6 +298,30 @@ class DiskFull(AppError):
     advice = mark("What was written before is kept. Free some space, then try again.")
 
 
+# --- find and replace ------------------------------------------------------------------------------------------------
+
+
+class PatternWrong(AppError):
+    """A regular expression that cannot be read."""
+
+    headline = mark("Mistake at character {place} of the pattern: {reason}.")
+    advice = mark("A backslash before a sign means the sign itself.")
+
+
+class PatternTooSlow(AppError):
+    """A regular expression that would take for ever, such as `(a+)+$`."""
+
+    headline = mark("This pattern takes too long.")
+    advice = mark("Repetitions inside repetitions, such as (a+)+, are what makes it slow.")
+
+
+class ReplacementWrong(AppError):
+    """A replacement that cannot be read, or names a group that the pattern has not."""
+
+    headline = mark("Mistake in the replacement: {reason}.")
+    advice = mark("In it, \\1 stands for the first group of the pattern and \\\\ for a backslash.")
+
+
 # --- library, exports, settings --------------------------------------------------------------------------------------
 
 
@@ -301,6 +360,76 @@ class ExportFailed(AppError):
     advice = mark("The transcript is kept. Save it elsewhere.")
 
 
+class NoCues(AppError):
+    """A transcript without text, of which subtitles were to be made."""
+
+    headline = mark("There is no text to put into “{name}”.")
+    advice = mark("Transcribe it first, or write the text that is missing.")
+
+
+class NoPicture(AppError):
+    """Sound alone, which cannot carry subtitles."""
+
+    headline = mark("“{name}” has no picture to put subtitles on.")
+    advice = mark("Export them as a file of their own.")
+
+
+class ContainerWithoutSubtitles(AppError):
+    """A kind of file that holds no subtitles, or none that players find."""
+
+    headline = mark("“{name}” cannot hold subtitles: its kind of file has no place for them.")
+    advice = mark("Possible: {possible}. MKV takes nearly everything.")
+
+
+class TrackUnfit(AppError):
+    """Picture or sound that the wanted kind of file cannot hold as it is."""
+
+    headline = mark("{track} of “{name}” cannot go into a {suffix} file as it is.")
+    advice = mark("Choose MKV, which takes nearly everything.")
+
+
+class CueTooLong(AppError):
+    """More text at one time than the kind of file can count."""
+
+    headline = mark("The subtitle at {at} is too long for a {suffix} file.")
+    advice = mark("Split it, or choose MKV.")
+
+
+class TracksLeftOut(AppError):
+    """A note: other tracks of the source that the kind of file has no place for."""
+
+    headline = mark("The copy of “{name}” lacks {tracks}, for which a {suffix} file has no place.")
+    advice = mark("Choose MKV if you need them.")
+
+
+class CopyEndsEarly(AppError):
+    """A note: the source holds less than it says."""
+
+    headline = mark("“{name}” ends early: {copied} of {duration} could be read.")
+    advice = mark("It is cut off or damaged; the copy holds what is there.")
+
+
+class VideoUncopied(AppError):
+    """The source could not be read to its end."""
+
+    headline = mark("“{name}” could not be copied: it is damaged near {at}.")
+    advice = mark("The video itself is untouched. Play it there; if it is whole, choose MKV.")
+
+
+class OutputExists(AppError):
+    """The file that is to be written is there."""
+
+    headline = mark("“{name}” is there already.")
+    advice = mark("Give another name, or add --overwrite.")
+
+
+class OutputIsSource(AppError):
+    """The file that is to be written is the one that was read."""
+
+    headline = mark("“{name}” is the file that is read.")
+    advice = mark("Give another name: a source is never written over.")
+
+
 class SettingsUnwritable(AppError):
     """The settings file cannot be written."""
 
@@ -313,6 +442,27 @@ class SettingsBroken(AppError):
 
     headline = mark("The settings could not be read: {reason}.")
     advice = mark("Everything is as when first installed. The old file is kept as {kept}.")
+
+
+class RulesUnreadable(AppError):
+    """A file of subtitle rules that is no TOML."""
+
+    headline = mark("“{name}” is not a file of subtitle rules ({detail}).")
+    advice = mark("Each line sets a rule, like: line_characters = 42. Text stands in quotes.")
+
+
+class RuleMissing(AppError):
+    """A file of subtitle rules sets one that does not exist."""
+
+    headline = mark("“{name}”: there is no rule “{key}”.")
+    advice = mark("Possible: {possible}.")
+
+
+class RuleImpossible(AppError):
+    """A file of subtitle rules sets one to a value that is not possible."""
+
+    headline = mark("“{name}”: {value} is not possible for {key}.")
+    advice = mark("Possible: {possible}.")
 
 
 class BadOption(AppError):
