@@ -86,14 +86,24 @@ def _kept(words: Sequence[Word], after: Sequence[str]) -> dict[int, tuple[int, i
     """The words that are in both: where they begin in `after`, their numbers (first, one behind the last), and how many
     pieces they take there."""
     before = pieces("".join(word.text for word in words))
-    same = SequenceMatcher(None, [_key(one) for one in before], [_key(one) for one in after], autojunk=False)
-    place_of = {left + step: right + step for left, right, size in same.get_matching_blocks() for step in range(size)}
+    place_of = _places(list(map(_key, before)), list(map(_key, after)))
     kept = {}
     for (first, last), (begin, end) in _groups(words, before):
         place = place_of.get(begin)
         if place is not None and all(place_of.get(begin + step) == place + step for step in range(end - begin)):
             kept[place] = (first, last, end - begin)
     return kept
+
+
+def _places(before: Sequence[str], after: Sequence[str]) -> dict[int, int]:
+    """Which place of `after` each place of `before` is found at. Most of a text is usually the same at both ends."""
+    least = min(len(before), len(after))
+    head = next((at for at in range(least) if before[at] != after[at]), least)
+    tail = next((at for at in range(least - head) if before[-1 - at] != after[-1 - at]), least - head)
+    inner = SequenceMatcher(None, before[head : len(before) - tail], after[head : len(after) - tail], autojunk=False)
+    blocks = [(0, 0, head), *((left + head, right + head, size) for left, right, size in inner.get_matching_blocks())]
+    blocks.append((len(before) - tail, len(after) - tail, tail))
+    return {left + step: right + step for left, right, size in blocks for step in range(size)}
 
 
 def _groups(words: Sequence[Word], before: Sequence[str]) -> Iterator[tuple[Span, Span]]:

@@ -1,0 +1,1 @@
+"""The transcript as a document: flowing text by segment, time and speaker in the margin, edited in place."""
