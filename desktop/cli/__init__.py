@@ -8,18 +8,22 @@ from pathlib import Path
 
 from desktop import __version__
 from desktop.core.formats import FORMATS
+from desktop.core.frames import FRAME_RATES
 from desktop.core.languages import LANGUAGES
 from desktop.core.options import AUTO, COMPUTE_TYPES, DEVICES, LANGUAGE_SCOPES, MODES, TASKS
+from desktop.core.rules import PRESETS
 from desktop.core.settings import COLLISIONS
 
 DONE, SOME_FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
-COMMANDS = ("transcribe", "doctor", "list", "bench")
+COMMANDS = ("transcribe", "convert", "doctor", "list", "bench")
 
 # Said again here since the benchmark loads numpy, and a command line has to be read at once.
 BENCH_ROWS = ("modes", "lengths", "batch", "types", "sizes", "clips", "cancel", "first-second", "words", "cuda")
 BENCH_SIZES = ("tiny", "base", "small", "medium", "large-v2", "large-v3", "turbo")
 BENCH_CONTESTANTS = ("ours-fast", "ours-precise", "fw-sequential", "fw-batched", "openai-whisper", "whisper-cpp")
+
+_RATES = ", ".join(f"{rate:g}" for rate in FRAME_RATES)
 
 EXAMPLES = """\
 examples:
@@ -28,6 +32,8 @@ examples:
   undertone transcribe interview.mp4            print the text
   undertone transcribe *.mp4 --format srt,vtt   write talk.srt and talk.vtt beside each talk.mp4
   undertone transcribe talk.mkv --audio-track 2 --language de
+  undertone convert talk.srt talk.vtt           subtitles of one format in another
+  undertone convert 12 talk.srt --preset bbc    a transcript of the library, composed for a style guide
   undertone doctor                              what this machine can do, proved by a self-test
   undertone bench --quick                       how fast it is here, beside other programs
 """
@@ -46,6 +52,10 @@ def run(arguments: argparse.Namespace) -> int:
             from desktop.cli.transcribe import run_transcribe
 
             return run_transcribe(arguments)
+        case "convert":
+            from desktop.cli.convert import run_convert
+
+            return run_convert(arguments)
         case "doctor":
             from desktop.cli.doctor import run_doctor
 
@@ -84,6 +94,7 @@ def _command_parser() -> argparse.ArgumentParser:
     parser.usage = "undertone [FILE ...] [--hidden]\n       undertone COMMAND [...]"
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="undertone")
     _add_transcribe(commands)
+    _add_convert(commands)
     doctor = commands.add_parser("doctor", help="machine, devices and their self-test, models, paths, versions")
     doctor.add_argument("--json", action="store_true", help="as one JSON object")
     listing = commands.add_parser("list", help="the transcripts in the library")
@@ -160,6 +171,39 @@ def _add_transcribe(commands: argparse._SubParsersAction[argparse.ArgumentParser
     add("--quiet", action="store_true", help="no progress; text and failures are still printed")
 
 
+def _add_convert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "convert",
+        help="turn subtitles or a transcript into another format, or compose them anew",
+        description="Read subtitles or a transcript of any encoding and write them in another format. Without --preset "
+        "texts, line breaks and times stay as they are; with it, cues are composed anew. What breaks the rules is said "
+        "on stderr.",
+    )
+    add = parser.add_argument
+    add(
+        "source",
+        type=_given,
+        metavar="IN",
+        help="SRT, VTT, ASS, SSA, TTML, CSV, TSV or JSON (ours, Whisper, WhisperX, whisper.cpp); the number of a "
+        "transcript as “undertone list” shows it (a file of such a name: ./12); or - for stdin",
+    )
+    add("target", type=_given, metavar="OUT", help="its ending tells the format; - for stdout")
+    add("--format", choices=FORMATS, metavar="NAME", help=f"one of {', '.join(FORMATS)}, whatever OUT ends with")
+    add(
+        "--preset",
+        type=_given,
+        metavar="NAME|FILE.toml",
+        help=f"compose the cues anew: {', '.join(PRESETS)}, or your own rules",
+    )
+    add("--onto", type=_number, metavar="ID", help="give the subtitles the exact times of the words of a transcript")
+    add("--frame-rate", type=_frame_rate, default=0.0, metavar="RATE", help=f"times fall on frames: {_RATES}")
+    add("--word-times", action="store_true", help="write the time of each word, where the format can hold it")
+    add("--suspects", action="store_true", help="write text that may not have been said, too (JSON always has it)")
+    add("--report", type=_path, metavar="FILE.json", help="write what was odd in IN and the problems that remain")
+    add("--overwrite", action="store_true", help="replace OUT and the report if they are there")
+    add("--quiet", action="store_true", help="no notes and problems on stderr; failures are still printed")
+
+
 def _add_bench(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "bench",
@@ -223,6 +267,19 @@ def _temperatures(text: str) -> tuple[float, ...]:
     if not all(0 <= value <= 1 for value in values):
         raise argparse.ArgumentTypeError("temperatures lie between 0 and 1")
     return values
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or len(text) > 12:
+        raise argparse.ArgumentTypeError(f"“{text}” is no number; “undertone list” shows them")
+    return int(text)
+
+
+def _frame_rate(text: str) -> float:
+    rates = {f"{rate:g}": rate for rate in FRAME_RATES}
+    if text not in rates:
+        raise argparse.ArgumentTypeError(f"“{text}” is no frame rate; possible: {_RATES}")
+    return rates[text]
 
 
 def _given(text: str) -> str:
