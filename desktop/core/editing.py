@@ -160,13 +160,11 @@ def pinned(
     What is left of the segments before and after it stays where it is.
     """
     head, tail = transcript.segments[first[0]], transcript.segments[last[0]]
+    whole = [_whole_words(one) for one in transcript.segments[first[0] : last[0] + 1]]
     words = [
-        word
-        for at in range(first[0], last[0] + 1)
-        for place, word in enumerate(transcript.segments[at].words)
-        if first <= (at, place) <= last
+        word for at, own in enumerate(whole, first[0]) for place, word in enumerate(own) if first <= (at, place) <= last
     ]
-    before, after = head.words[: first[1]], tail.words[last[1] + 1 :]
+    before, after = whole[0][: first[1]], whole[-1][last[1] + 1 :]
     cue = replace(head, start_ms=start_ms, end_ms=end_ms, text="".join(word.text for word in words), words=tuple(words))
     cue = replace(_within(cue.reworded(text), start_ms, end_ms), is_pinned=True)
     parts = [

@@ -13,6 +13,7 @@ from desktop.core.events import Heard, News
 from desktop.core.jobs import Job, JobId
 from desktop.core.media import Media
 from desktop.core.options import Options
+from desktop.core.peaks import Peaks, PeaksPart
 from desktop.core.transcript import Transcript
 
 
@@ -66,6 +67,24 @@ class Inspector(Protocol):
 
     def close(self) -> None:
         """End the process that looks."""
+
+
+class Drawer(Protocol):
+    """Listens to how loud a file is all along. Calls may come from any thread."""
+
+    def draw(self, source: Path, track: int, stop: StopFlag) -> Iterator[tuple[PeaksPart, ...]]:
+        """Peaks on the clock of the cues, from the beginning on, about ten times a second.
+
+        `track` counts from 1, 0 is the default one. Returns at once when `stop` is set. Raises AppError.
+        """
+
+
+class PeaksShelf(Protocol):
+    """Keeps peaks for the next time. Losing any costs time only, so nothing here fails."""
+
+    def read(self, content_hash: str, track: int) -> Peaks | None: ...
+
+    def write(self, content_hash: str, track: int, peaks: Peaks) -> None: ...
 
 
 class Library(Protocol):

@@ -38,10 +38,11 @@ def _ends_between(part: Sequence[Word], follower: Word) -> bool:
     last = part[-1]
     if not _may_part(last.text, follower.text):
         return False
-    return follower.start_ms - last.end_ms >= PAUSE_MS or _ends_sentence(last.text, follower.text)
+    return follower.start_ms - last.end_ms >= PAUSE_MS or ends_sentence(last.text, follower.text)
 
 
-def _ends_sentence(text: str, follower: str) -> bool:
+def ends_sentence(text: str, follower: str) -> bool:
+    """Whether a sentence ends with this word if the follower comes next; abbreviations end none."""
     said = text.strip().rstrip(_CLOSING)
     if not said.endswith(_ENDS):
         return False

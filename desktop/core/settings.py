@@ -20,8 +20,13 @@ from desktop.core.options import (
     TASKS,
     Options,
 )
+from desktop.core.review import THRESHOLD
+from desktop.core.rules import PRESETS
 
 Kind = Literal["switch", "choice", "choices", "number", "numbers", "text", "folder", "model"]
+
+OWN_STYLE = "own"
+"""The subtitle style whose rules lie in a file of the user."""
 
 COLLISIONS = ("rename", "overwrite", "skip")
 
@@ -249,6 +254,16 @@ class Settings:
             dict(zip(COLLISIONS, (mark("Keep both"), mark("Replace it"), mark("Leave it as it is")), strict=True)),
         ),
     )
+    subtitle_style: str = _setting(
+        "default",
+        About(
+            EXPORT,
+            mark("Subtitle style"),
+            mark("How long lines and cues are, and how fast they are read. The table of cues shows what breaks it."),
+            "choice",
+            {one.name: one.label for one in PRESETS.values()} | {OWN_STYLE: mark("Own style")},
+        ),
+    )
     word_timestamps: bool = _setting(
         False,
         About(EXPORT, mark("Word times in VTT"), mark("Players that can, light up each word as it is said."), "switch"),
@@ -262,6 +277,17 @@ class Settings:
                 "Text that may not have been said is shown grey. Off: it is left out of what is written, but for JSON."
             ),
             "switch",
+        ),
+    )
+    doubt_percent: int = _setting(
+        round(100 * THRESHOLD),
+        About(
+            APPEARANCE,
+            mark("Mark words below this probability (percent)"),
+            mark("The review goes through them. 0 marks none."),
+            "number",
+            minimum=0,
+            maximum=99,
         ),
     )
     theme: str = _setting(

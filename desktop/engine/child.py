@@ -155,7 +155,7 @@ class Child:
         return ChildDied(cause)
 
 
-_LAST = (protocol.Loaded, protocol.Inspected, protocol.Done, protocol.Stopped, protocol.Failed)
+_LAST = (protocol.Loaded, protocol.Inspected, protocol.Drawn, protocol.Done, protocol.Stopped, protocol.Failed)
 
 
 class _StderrFile:

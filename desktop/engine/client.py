@@ -1,4 +1,4 @@
-"""Starts, watches and restarts the engine process: the Transcriber and the Inspector, without Qt."""
+"""Starts, watches and restarts the engine process: the Transcriber, the Inspector and the Drawer, without Qt."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from desktop.core.jobs import Engine
 from desktop.core.media import Media
 from desktop.core.names import clock, shown_name
 from desktop.core.options import AUTO, Options
+from desktop.core.peaks import PeaksPart
 from desktop.core.ports import StopFlag, Stopped, Work
 from desktop.engine import hardware, protocol
 from desktop.engine.child import Child, ChildDied
@@ -293,6 +294,31 @@ class FileInspector:
         if not stop.is_set():
             raise errors.FileVanished(name=shown_name(source), heard=clock(0))
         raise Stopped
+
+
+class PeaksDrawer:
+    """Listens to how loud files are, each in a process of its own that ends with it."""
+
+    def __init__(self, start_child: StartChild = Child) -> None:
+        self._start_child = start_child
+
+    def draw(self, source: Path, track: int, stop: StopFlag) -> Iterator[tuple[PeaksPart, ...]]:
+        """See `Drawer`."""
+        child = self._start_child(False)
+        try:
+            if child.say_hello(stop) is None:
+                return
+            child.send(protocol.Draw(source, track))
+            for report in child.reports(stop):
+                match report:
+                    case protocol.Peaks(parts):
+                        yield parts
+                    case protocol.Failed(error):
+                        raise errors.AppError.from_record(error)
+        except ChildDied as death:
+            raise errors.WaveformMissing(name=shown_name(source)) from death
+        finally:
+            child.kill()
 
 
 class _Limit:

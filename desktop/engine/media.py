@@ -93,10 +93,10 @@ class MediaFile:
         self.path = path
         self.name = shown_name(path)
         self.notes: list[errors.AppError] = []
-        self._size = _checked_size(path)
+        self._size = checked_size(path)
         with self._translated():
             self._container: Any = av.open(
-                _local_url(path), metadata_errors="ignore", options={"protocol_whitelist": "file"}
+                local_url(path), metadata_errors="ignore", options={"protocol_whitelist": "file"}
             )
         if self._container.format.name in GUESSED_FORMATS:
             raise errors.NotMedia(name=self.name)
@@ -332,12 +332,12 @@ def _time_s(frame: Any) -> float | None:
     return float(frame.pts * frame.time_base) if frame.pts is not None and frame.time_base else None
 
 
-def _local_url(path: Path) -> str:
+def local_url(path: Path) -> str:
     # Without "file:" FFmpeg takes "a:b.mp3" for a protocol and "%d" for a series of pictures.
     return f"file:{path.absolute()}"
 
 
-def _checked_size(path: Path) -> int:
+def checked_size(path: Path) -> int:
     name = shown_name(path)
     try:
         found = path.stat()

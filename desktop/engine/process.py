@@ -12,6 +12,7 @@ import queue
 import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from desktop.core import errors
+from desktop.core.peaks import PeaksPart
 from desktop.core.ports import Stopped
 from desktop.engine import allocation, hardware, priority, protocol
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from desktop.engine.pipeline import Pipeline
 
 IDLE_S = 5.0
+PEAKS_EVERY_S = 0.1
 
 
 def main(connection: Connection, stderr_path: str, with_model: bool) -> None:
@@ -129,6 +132,8 @@ class EngineProcess:
                 self._load(request)
             case protocol.Inspect():
                 self._inspect(request)
+            case protocol.Draw():
+                self._draw(request)
             case protocol.Transcribe():
                 self._transcribe(request)
             case protocol.Claim(number) if self._pipeline:
@@ -150,6 +155,19 @@ class EngineProcess:
         from desktop.engine import media
 
         self._send(protocol.Inspected(media.inspect(request.source, self._stop.is_set)))
+
+    def _draw(self, request: protocol.Draw) -> None:
+        from desktop.engine import peaks
+
+        ready: list[PeaksPart] = []
+        sent_at = time.monotonic()
+        for part in peaks.peaks(request.source, request.track, self._stop.is_set):
+            ready.append(part)
+            if time.monotonic() - sent_at >= PEAKS_EVERY_S:
+                self._send(protocol.Peaks(tuple(ready)))
+                ready, sent_at = [], time.monotonic()
+        self._send(protocol.Peaks(tuple(ready)))
+        self._send(protocol.Drawn())
 
     def _transcribe(self, request: protocol.Transcribe) -> None:
         assert self._pipeline, "Transcribe before Load"

@@ -1,8 +1,8 @@
 """The messages between the program and the engine process: frozen values over a `multiprocessing` connection.
 
 The program sends requests; the end of its side of the connection means "end yourself".
-The engine answers each request with any number of reports, the last of which is Loaded, Inspected, Done, Stopped or
-Failed. Success is one of these records, never an exit code.
+The engine answers each request with any number of reports, the last of which is Loaded, Inspected, Drawn, Done,
+Stopped or Failed. Success is one of these records, never an exit code.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 from desktop.core.coverage import Part
 from desktop.core.media import Media
+from desktop.core.peaks import PeaksPart
 from desktop.core.ports import Work
 from desktop.core.transcript import Segment
 
@@ -54,13 +55,21 @@ class Inspect:
 
 
 @dataclass(frozen=True, slots=True)
+class Draw:
+    """How loud a sound track is all along. Needs no model."""
+
+    source: Path
+    track: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """Leave a request at its next step; 0 is the one that is no transcription."""
 
     number: int = 0
 
 
-Request = Load | Transcribe | Claim | Inspect | Stop
+Request = Load | Transcribe | Claim | Inspect | Draw | Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,18 @@ class Inspected:
     """What was found in a file."""
 
     media: Media
+
+
+@dataclass(frozen=True, slots=True)
+class Peaks:
+    """The next parts of the peaks of a file."""
+
+    parts: tuple[PeaksPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """All peaks of a file have been sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,4 +160,4 @@ class Heartbeat:
     """A sign of life, about once a second."""
 
 
-Report = Hello | Loaded | Inspected | Progress | Segments | Done | Stopped | Failed | Heartbeat
+Report = Hello | Loaded | Inspected | Peaks | Drawn | Progress | Segments | Done | Stopped | Failed | Heartbeat

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -11,8 +13,13 @@ from desktop.core.coverage import Coverage
 from desktop.core.document import Document, Edit
 from desktop.core.jobs import JobId
 from desktop.core.ports import Library
-from desktop.core.transcript import Segment
+from desktop.core.reading import Note
+from desktop.core.transcript import Segment, Transcript
+from desktop.services.importing import import_onto
 from desktop.services.ledger import Ledger
+
+REST_S = 2.0
+"""Typing that goes on after such a rest is a step of its own."""
 
 
 class Editor(QObject):
@@ -26,6 +33,8 @@ class Editor(QObject):
     """The transcript with what has just been heard at its end."""
     history_changed = Signal(str, str)
     """Labels of the steps that undo and redo would take; empty where there is none."""
+    imported = Signal(list)
+    """Notes on what was odd in subtitles that are part of the text now."""
     edited = Signal(int)
     """The text of this job was changed by a person, and the library is told."""
 
@@ -35,6 +44,7 @@ class Editor(QObject):
         self._ledger = ledger
         self._job_id: JobId | None = None
         self._document: Document | None = None
+        self._typed_at = 0.0
 
     @property
     def job_id(self) -> JobId | None:
@@ -57,6 +67,10 @@ class Editor(QObject):
     def do(self, edit: Edit) -> None:
         """Make a step; one that changes nothing is none."""
         if self._document is not None and edit:
+            now = time.monotonic()
+            if now - self._typed_at > REST_S:
+                self._document = self._document.closed()
+            self._typed_at = now
             self._become(self._document.did(edit), edit)
 
     @Slot()
@@ -71,11 +85,18 @@ class Editor(QObject):
         if self._document and (step := self._document.redo_step):
             self._become(self._document.redone(), step)
 
-    @Slot()
-    def end_typing(self) -> None:
-        """What is typed from here on is a step of its own."""
+    def import_onto(self, path: Path) -> None:
+        """Put edited subtitles onto the words of the open text, as one step."""
         if self._document:
-            self._document = self._document.closed()
+            present = self._document.current
+            self._ledger.do(partial(import_onto, path, present), partial(self._on_read, path, present))
+
+    def _on_read(self, path: Path, transcript: Transcript, read: tuple[Edit, Sequence[Note]]) -> None:
+        if self._document and self._document.current is transcript:
+            self.do(read[0])
+            self.imported.emit(list(read[1]))
+        else:
+            self.import_onto(path)  # the text has changed meanwhile
 
     def hear(self, job_id: JobId, position: int, segments: Sequence[Segment], coverage: Coverage) -> None:
         """More was heard of a job, and is in the library already."""

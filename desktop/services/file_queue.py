@@ -19,6 +19,7 @@ from desktop.core.names import shown_name
 from desktop.core.ports import Awake, Exporter, Inspector, Library, Transcriber, Work
 from desktop.core.settings import Settings
 from desktop.services.exporting import Exported, export_job
+from desktop.services.importing import Imported, import_file, sound_of
 from desktop.services.ledger import Ledger
 from desktop.services.reception import Looked, Reception
 from desktop.services.task import Task, reported
@@ -50,6 +51,8 @@ class FileQueue(QObject):
     """A sentence or an AppError for the user."""
     exported = Signal(object, list)
     """A job and the files that were written for it."""
+    imported = Signal(object, list)
+    """A job that is done, and notes on what was odd in its file."""
     export_failed = Signal(object, object, list)
     """A job, the AppError, and the formats that could not be written."""
 
@@ -243,10 +246,29 @@ class FileQueue(QObject):
         if read.id in self._jobs and self._jobs[read.id].coverage != read.coverage:
             self._show(replace(self._jobs[read.id], coverage=read.coverage))
 
-    def export(self, job_ids: Sequence[JobId], formats: Sequence[str], settings: Settings | None = None) -> None:
-        """Write the transcripts as files, where and how the settings say."""
+    def export(self, job_ids: Sequence[JobId], formats: Sequence[str], exporter: Exporter | None = None) -> None:
+        """Write the transcripts as files; where and how the settings say, unless an exporter is given."""
+        exporter = exporter or self._exporter(self._settings)
         for job in self._chosen(job_ids):
-            self._ledger.do(partial(self._export, job, tuple(formats), settings or self._settings), self._on_exported)
+            self._ledger.do(partial(export_job, job, tuple(formats), self._library, exporter), self._on_exported)
+
+    def import_subtitles(self, paths: Iterable[Path]) -> None:
+        """Subtitles and transcripts of others as jobs that are done; with the sound that lies beside them."""
+        for path in paths:
+            self._ledger.do(partial(self._import, path), self._on_imported)
+
+    def _import(self, path: Path) -> Imported:
+        sound, media = sound_of(path), None
+        if sound:
+            try:
+                media = self._inspector.inspect(sound, threading.Event())
+            except AppError:
+                sound = None  # the text is worth having without it
+        return import_file(path, self._library, self._settings.options(), sound, media)
+
+    def _on_imported(self, imported: Imported) -> None:
+        self._show(imported.job)
+        self.imported.emit(imported.job, list(imported.notes))
 
     @Slot(object)
     def use_settings(self, settings: Settings) -> None:
@@ -315,7 +337,7 @@ class FileQueue(QObject):
             job = step.job
             yield step
         if job.state is JobState.DONE and settings.auto_export:
-            yield self._export(job, settings.export_formats, settings)
+            yield export_job(job, settings.export_formats, self._library, self._exporter(settings))
 
     def _state_to_leave_in(self) -> JobState:
         return self._leave_as
@@ -332,7 +354,9 @@ class FileQueue(QObject):
             case events.Started(engine):
                 self.engine_changed.emit(engine)
             case events.Heard(segments):
+                self._take_over(job)  # first: who hears of the segments asks for the map with them
                 self.heard.emit(job.id, news.position, segments)
+                return
             case events.Restarted(cause):
                 log.info("the engine died: %s", type(cause).__name__)
                 self.said.emit(_("{cause} It was started again and goes on.").format(cause=cause.said_headline))
@@ -404,9 +428,6 @@ class FileQueue(QObject):
             self._inspector.close()
 
     # --- exports ---
-
-    def _export(self, job: Job, formats: Sequence[str], settings: Settings) -> Exported:
-        return export_job(job, formats, self._library, self._exporter(settings))
 
     def _on_exported(self, result: Exported) -> None:
         if result.error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -21,21 +21,13 @@ MARGIN_MS = 200
 IDLE_MS = 60_000
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """What was heard between two times."""
-
-    start_ms: int
-    end_ms: int
-    segments: tuple[Segment, ...]
-
-
 class SecondOpinion(QObject):
     """One question at a time; a new one ends the one before. Has an engine of its own, so the queue goes on."""
 
     told = Signal(str)
     """What is being done, for the user."""
-    arrived = Signal(object)
+    arrived = Signal(tuple)
+    """The segments that were heard in the stretch."""
     failed = Signal(object)
     ended = Signal()
     """After an answer, a failure or a cancel: nothing is at work."""
@@ -84,7 +76,7 @@ class SecondOpinion(QObject):
 
     def _heard(
         self, job: Job, start_ms: int, end_ms: int, options: Options, stop: threading.Event
-    ) -> Iterator[events.News | Opinion]:
+    ) -> Iterator[events.News | tuple[Segment, ...]]:
         offset_ms = job.media.start_offset_ms if job.media else 0
         begin_ms = max(0, start_ms - offset_ms - MARGIN_MS)
         work = Work(
@@ -98,11 +90,11 @@ class SecondOpinion(QObject):
                 segments += news.segments
             yield news
         if not stop.is_set():
-            yield Opinion(start_ms, end_ms, _inside(segments, start_ms, end_ms))
+            yield _inside(segments, start_ms, end_ms)
 
     @Slot(object)
-    def _on_produced(self, news: events.News | Opinion) -> None:
-        if isinstance(news, Opinion):
+    def _on_produced(self, news: events.News | tuple[Segment, ...]) -> None:
+        if isinstance(news, tuple):
             self.arrived.emit(news)
         elif isinstance(news, events.Loading | events.Started):
             self.told.emit(type(news).__name__)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from desktop.core.cues import beginning
 from desktop.core.errors import AppError, DiskFull, ExportFailed
@@ -18,6 +19,19 @@ from desktop.core.transcript import Transcript
 
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 _PLAIN = WriteOptions()
+
+
+class NewFile:
+    """A file on its way. `path` is where it lies after its block, None when one is there and is to stay."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.path: Path | None = None
+        self.is_given_up = False
+
+    def give_up(self) -> None:
+        """It will not be whole: at the end of the block it is gone."""
+        self.is_given_up = True
 
 
 class Exports:
@@ -39,11 +53,30 @@ class Exports:
         """
         wanted = FORMATS[format_name]
         target = (self._folder or source.parent) / f"{_stem(source)}{wanted.suffix}"
-        content = wanted.write(transcript, self._options).encode()
+        content = wanted.content(transcript, self._options)
         try:
             if self._folder is not None:
                 _make(self._folder)
             return self._write(content, target, source)
+        except OSError as error:
+            raise _failure(error, target) from error
+
+    @contextmanager
+    def new_file(self, target: Path, source: Path) -> Iterator[NewFile]:
+        """A file that is filled bit by bit and gets its name at the end of the block, under the same policy.
+
+        Whatever the block raises, and `NewFile.give_up`, leave nothing behind and what was there as it was. Raises
+        ExportFailed or DiskFull, also for an OSError of the block.
+        """
+        try:
+            with _begun(target.parent) as (path, file):
+                new = NewFile(file)
+                yield new
+                if not new.is_given_up:
+                    _flush(file)
+                    file.close()
+                    new.path = self._place(path, target, source)
+                    _flush_folder(target.parent)
         except OSError as error:
             raise _failure(error, target) from error
 
@@ -83,15 +116,27 @@ def _make(folder: Path) -> None:
 @contextmanager
 def _temporary(folder: Path, content: bytes) -> Iterator[Path]:
     """A new file with this content, safe on the disk; gone at the end unless it was renamed."""
+    with _begun(folder) as (path, file):
+        file.write(content)
+        _flush(file)
+        file.close()
+        yield path
+
+
+@contextmanager
+def _begun(folder: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """A new file without a name of its own, open; gone at the end unless it was renamed."""
     path = folder / f".undertone-{secrets.token_hex(8)}"
     try:
-        with path.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        yield path
+        with path.open("x+b") as file:
+            yield path, file
     finally:
         path.unlink(missing_ok=True)
+
+
+def _flush(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _named(take: Callable[[Path], None], wanted: Path, ending: str) -> Path:

@@ -28,6 +28,7 @@ class Paths:
     config: Path
     data: Path
     logs: Path
+    cache: Path
     resources: Path
 
     @staticmethod
@@ -37,6 +38,7 @@ class Paths:
             config=platformdirs.user_config_path(NAME, appauthor=False),
             data=platformdirs.user_data_path(NAME, appauthor=False),
             logs=platformdirs.user_log_path(NAME, appauthor=False),
+            cache=platformdirs.user_cache_path(NAME, appauthor=False),
             resources=_resources(),
         )
 
@@ -58,6 +60,16 @@ class Paths:
     def settings_file(self) -> Path:
         """What the user chose for good."""
         return self.config / "settings.json"
+
+    @property
+    def style_file(self) -> Path:
+        """The user's own rules for subtitles."""
+        return self.config / "style.toml"
+
+    @property
+    def peaks(self) -> Path:
+        """Waveforms of files that were shown: they can be made again."""
+        return self.cache / "peaks"
 
     @property
     def library(self) -> Path:

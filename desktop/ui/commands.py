@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from desktop.core.editing import Case
 from desktop.core.i18n import _
 from desktop.core.jobs import Job, JobState
 from desktop.core.languages import LANGUAGES
 from desktop.core.options import AUTO
 from desktop.core.settings import about_setting
+from desktop.core.shortcuts import EVERYWHERE, TEXT
 from desktop.ui import icons
-from desktop.ui.transcript_page import KEEP_KEY
 
 Choices = Sequence[tuple[str, str]]
 """Values and what the user reads for them."""
+
+KEEP_KEY = "F9"
+QUEUE = "queue"
+"""The scope of keys that work on the queue alone."""
 
 LOCKED = (JobState.RUNNING, JobState.DONE)
 """The states in which options can no longer be changed."""
@@ -39,38 +45,24 @@ def mode_choices() -> list[tuple[str, str]]:
 
 
 class Commands(QObject):
-    """The actions belong to the window, so that their keys work in all of it. What they do is connected there."""
+    """The actions belong to the window, so that their keys work in all of it. What they do is connected there.
+
+    Each is an attribute; `all` has them by name, for the list of commands and for the choice of other keys.
+    """
 
     options_wanted = Signal(dict)
     export_wanted = Signal(list)
     """Names of formats."""
+    case_wanted = Signal(str)
 
     def __init__(self, window: QWidget, models: Choices, formats: Choices) -> None:
         super().__init__(window)
         self._window = window
-        make = self._make
-        self.add = make(_("&Add files…"), "add", "Ctrl+O")
-        self.add_folder = make(_("Add &folder…"), "open-folder", "Ctrl+Shift+O")
-        self.paste = make(_("&Paste files"), "copy", "Ctrl+Shift+V")
-        self.start = make(_("&Start"), "play", "Ctrl+Return")
-        self.pause = make(_("Pa&use"), "pause", "Ctrl+P")
-        self.resume = make(_("&Resume"), "play", "Ctrl+R")
-        self.cancel = make(_("&Cancel"), "cancel", "Ctrl+.")
-        self.again = make(_("&Transcribe again"), "retry", "Ctrl+Shift+R")
-        self.up = make(_("Move &up"), "up", "Alt+Up")
-        self.down = make(_("Move &down"), "down", "Alt+Down")
-        self.remove = make(_("Re&move from queue"), "remove", "Delete")
-        self.undo = make(_("U&ndo change of text"), "undo", "Ctrl+Z")
-        self.redo = make(_("Re&do change of text"), "retry", "Ctrl+Shift+Z")
-        self.next_place = make(_("Next p&lace to check"), "down", "F8")
-        self.previous_place = make(_("Pre&vious place to check"), "up", "Shift+F8")
-        self.keep = make(_("&Keep this text"), "done", KEEP_KEY)
-        self.switch_side = make(_("Queue or te&xt"), "window", "F6")
-        self.settings = make(_("S&ettings…"), "settings", "Ctrl+,")
-        self.quit = make(_("&Quit"), "quit", "Ctrl+Q")
-        self.names = make(_("&Names and words…"), "words", "Ctrl+Shift+N")
-        self.export = make(_("Chosen &formats"), "export", "Ctrl+E")
-        self.save_elsewhere = make(_("&Save elsewhere…"), "folder", "Ctrl+Shift+S")
+        self.all: dict[str, QAction] = {}
+        self._make_queue_commands()
+        self._make_text_commands()
+        self._make_playback_commands()
+        self._make_view_commands()
         self._option_menus = [
             self._option_menu(_("&Language"), "language", language_choices()),
             self._option_menu(_("&Write"), "task", task_choices()),
@@ -79,7 +71,108 @@ class Commands(QObject):
         ]
         self.export_menu = self._export_menu(formats)
         self.job_menu = self._job_menu()
+        self.text_menu = self._text_menu()
+        self.playback_menu = self._menu(_("&Playback"), "play", self._playback)
+        self.view_menu = self._menu(_("Vie&w"), "window", self._view)
         self.main_menu = self._main_menu()
+
+    def _make_queue_commands(self) -> None:
+        make = self._make
+        self.add = make("add", _("&Add files…"), "add", "Ctrl+O")
+        self.add_folder = make("add-folder", _("Add &folder…"), "open-folder", "Ctrl+Shift+O")
+        self.paste = make("paste", _("&Paste files"), "copy", "Ctrl+Shift+V")
+        self.start = make("start", _("&Start"), "play", "Ctrl+Return")
+        self.pause = make("pause", _("Pa&use"), "pause", "Ctrl+P")
+        self.resume = make("resume", _("&Resume"), "play", "Ctrl+R")
+        self.cancel = make("cancel", _("&Cancel"), "cancel", "Ctrl+.")
+        self.again = make("again", _("&Transcribe again"), "retry", "Ctrl+Shift+R")
+        self.up = make("move-up", _("Move &up"), "up", "Alt+Up")
+        self.down = make("move-down", _("Move &down"), "down", "Alt+Down")
+        # Delete belongs to the text as well: on the queue alone it removes a job.
+        self.remove = make("remove", _("Re&move from queue"), "remove", "Delete", QUEUE)
+        self.names = make("names", _("&Names and words…"), "words", "Ctrl+Shift+N")
+        self.export = make("export", _("&Export…"), "export", "Ctrl+E")
+        self.export_chosen = make("export-chosen", _("Chosen &formats"), "export", "Ctrl+Alt+E")
+        self.save_elsewhere = make("save-elsewhere", _("&Save elsewhere…"), "folder", "Ctrl+Shift+S")
+        self.import_subtitles = make("import", _("&Import subtitles…"), "open-folder", "Ctrl+I")
+        self.import_onto = make("import-onto", _("Import onto this te&xt…"), "open-folder", "Ctrl+Shift+I")
+        self.settings = make("settings", _("S&ettings…"), "settings", "Ctrl+,")
+        self.quit = make("quit", _("&Quit"), "quit", "Ctrl+Q")
+
+    def _make_text_commands(self) -> None:
+        make = self._make
+        self.undo = make("undo", _("U&ndo"), "undo", "Ctrl+Z")
+        self.redo = make("redo", _("Re&do"), "retry", "Ctrl+Shift+Z")
+        self.find = make("find", _("&Find…"), "search", "Ctrl+F")
+        self.replace = make("replace", _("Find and &replace…"), "search", "Ctrl+H")
+        self.find_next = make("find-next", _("Find ne&xt"), "down", "F3")
+        self.find_previous = make("find-previous", _("Find pre&vious"), "up", "Shift+F3")
+        self.split = make("split", _("&Split here"), "add", "Ctrl+Shift+Return", TEXT)
+        self.merge_next = make("merge-next", _("&Merge with the next"), "down", "Ctrl+J", TEXT)
+        self.merge_previous = make("merge-previous", _("Mer&ge with the one before"), "up", "Ctrl+Shift+J", TEXT)
+        self.insert = make("insert", _("&Insert after"), "add", "Ctrl+Shift+A", TEXT)
+        self.delete = make("delete", _("&Delete"), "remove", "Ctrl+Shift+Delete", TEXT)
+        self.speaker = make("speaker", _("Spea&ker…"), "language", "Ctrl+L")
+        self.keep = make("keep", _("&Keep this text"), "done", KEEP_KEY, TEXT)
+        self.next_place = make("next-place", _("Next p&lace to check"), "down", "F8")
+        self.previous_place = make("previous-place", _("Pre&vious place to check"), "up", "Shift+F8")
+        self.review = make("review", _("Re&view doubtful words"), "warning", "F7")
+        self.hear_again = make("hear-again", _("&Hear this part again…"), "retry", "Ctrl+Shift+H")
+        self.compare = make("compare", _("&Compare with the original…"), "copy", "Ctrl+Shift+D")
+        self.revert = make("revert", _("Re&vert to what was heard"), "undo", "Ctrl+Alt+Z")
+        self.start_here = make("start-here", _("Star&ts at the playhead"), "down", "Ctrl+[")
+        self.end_here = make("end-here", _("En&ds at the playhead"), "up", "Ctrl+]")
+        cases: dict[Case, str] = {
+            "sentence": _("&Sentence case"),
+            "lower": _("&lower case"),
+            "upper": _("&UPPER CASE"),
+            "title": _("&Title Case"),
+        }
+        self._cases = [
+            make(f"case-{case}", label, "words", f"Ctrl+Alt+{number}")
+            for number, (case, label) in enumerate(cases.items(), 1)
+        ]
+        for case, action in zip(cases, self._cases, strict=True):
+            action.triggered.connect(partial(self.case_wanted.emit, case))
+
+    def _make_playback_commands(self) -> None:
+        make = self._make
+        self.play = make("play", _("&Play or pause"), "play", "Ctrl+Space")
+        self.loop = make("loop", _("&Loop this part"), "retry", "Ctrl+Shift+L", checkable=True)
+        self.back = make("back", _("&Back a little"), "up", "Ctrl+Alt+,")
+        self.forward = make("forward", _("&Forward a little"), "down", "Ctrl+Alt+.")
+        self.previous_word = make("previous-word", _("The word be&fore"), "up", "Ctrl+Alt+Left")
+        self.next_word = make("next-word", _("The next &word"), "down", "Ctrl+Alt+Right")
+        self.previous_segment = make("previous-segment", _("The segment &before"), "up", "Ctrl+Alt+Up")
+        self.next_segment = make("next-segment", _("The next &segment"), "down", "Ctrl+Alt+Down")
+        self.slower = make("slower", _("S&lower"), "down", "Ctrl+Alt+-")
+        self.faster = make("faster", _("Fas&ter"), "up", "Ctrl+Alt++")
+        self.usual_speed = make("usual-speed", _("&Usual speed"), "play", "Ctrl+Alt+0")
+        self.follow = make("follow", _("F&ollow the sound again"), "down", "Ctrl+Shift+F")
+        self._playback = [
+            self.play, self.loop, None, self.back, self.forward, self.previous_word, self.next_word,
+            self.previous_segment, self.next_segment, None, self.slower, self.faster, self.usual_speed, self.follow,
+        ]  # fmt: skip
+
+    def _make_view_commands(self) -> None:
+        make = self._make
+        self.switch_side = make("switch-side", _("Queue or te&xt"), "window", "F6")
+        self.show_cues = make("show-cues", _("Table of &cues"), "words", "Ctrl+T", checkable=True)
+        self.show_waveform = make("show-waveform", _("&Waveform"), "audio", "Ctrl+Shift+W", checkable=True)
+        self.show_video = make("show-video", _("&Picture"), "video", "Ctrl+Shift+M", checkable=True)
+        self.zoom_in = make("zoom-in", _("Zoom &in on the sound"), "add", "Ctrl++")
+        self.zoom_out = make("zoom-out", _("Zoom &out of the sound"), "up", "Ctrl+-")
+        self.zoom_all = make("zoom-all", _("&All of the sound"), "window", "Ctrl+0")
+        self.command_list = make("commands", _("All &commands…"), "search", "Ctrl+Shift+P")
+        self.shortcuts = make("shortcuts", _("&Keys…"), "settings", "Ctrl+K")
+        self._view = [
+            self.switch_side, self.show_cues, self.show_waveform, self.show_video, None, self.zoom_in, self.zoom_out,
+            self.zoom_all,
+        ]  # fmt: skip
+
+    def of_scope(self, scope: str) -> list[QAction]:
+        """Those whose keys hold in one part of the window; the part has to take them."""
+        return [action for action in self.all.values() if action.data() == scope]
 
     def allow(self, jobs: Sequence[Job], chosen: Sequence[Job], held: bool) -> None:
         """Offer only what makes sense for the jobs of the queue and the chosen ones among them."""
@@ -94,7 +187,7 @@ class Commands(QObject):
         self.again.setEnabled(any(job.media for job in chosen))
         for action in (self.remove, self.up, self.down):
             action.setEnabled(bool(chosen))
-        for one in (self.export_menu, self.export, self.save_elsewhere):
+        for one in (self.export_menu, self.export, self.export_chosen, self.save_elsewhere):
             one.setEnabled(any(job.heard_ms for job in chosen))
         is_open = any(job.state not in LOCKED for job in chosen)
         self.names.setEnabled(is_open)
@@ -106,24 +199,60 @@ class Commands(QObject):
 
     # --- making them ---
 
-    def _make(self, text: str, icon: str, shortcut: str) -> QAction:
+    def _make(
+        self, name: str, text: str, icon: str, shortcut: str, scope: str = EVERYWHERE, checkable: bool = False
+    ) -> QAction:
         action = QAction(icons.icon(icon), text, self._window)
+        action.setObjectName(name)
+        action.setCheckable(checkable)
         action.setShortcut(QKeySequence(shortcut))
-        self._window.addAction(action)
+        if scope == EVERYWHERE:
+            self._window.addAction(action)
+        elif scope == TEXT:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        else:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.setData(scope)
+        self.all[name] = action
         return action
 
     def _main_menu(self) -> QMenu:
         menu = QMenu(self._window)
-        menu.addActions([self.add, self.add_folder, self.paste])
+        menu.addActions([self.add, self.add_folder, self.paste, self.import_subtitles])
         menu.addSeparator()
         menu.addActions([self.start, self.pause, self.resume, self.cancel, self.again])
         menu.addActions([self.up, self.down, self.remove])
         menu.addSeparator()
-        menu.addMenu(self.export_menu)
-        menu.addActions([self.undo, self.redo])
-        menu.addActions([self.next_place, self.previous_place, self.keep, self.switch_side])
+        for one in (self.export_menu, self.text_menu, self.playback_menu, self.view_menu):
+            menu.addMenu(one)
         menu.addSeparator()
-        menu.addActions([self.settings, self.quit])
+        menu.addActions([self.command_list, self.shortcuts, self.settings, self.quit])
+        return menu
+
+    def _text_menu(self) -> QMenu:
+        case = self._menu(_("C&ase"), "words", self._cases)
+        return self._menu(
+            _("Te&xt"),
+            "words",
+            [
+                self.undo, self.redo, None, self.find, self.replace, None, self.split, self.merge_next,
+                self.merge_previous, self.insert, self.delete, self.speaker, case, self.start_here, self.end_here, None,
+                self.next_place, self.previous_place, self.keep, self.review, self.hear_again, None,
+                self.compare, self.revert, self.import_onto,
+            ],
+        )  # fmt: skip
+
+    def _menu(self, title: str, icon: str, entries: Sequence[QAction | QMenu | None]) -> QMenu:
+        """None is a line between two groups."""
+        menu = QMenu(title, self._window)
+        menu.setIcon(icons.icon(icon))
+        for entry in entries:
+            if isinstance(entry, QMenu):
+                menu.addMenu(entry)
+            elif entry:
+                menu.addAction(entry)
+            else:
+                menu.addSeparator()
         return menu
 
     def _job_menu(self) -> QMenu:
@@ -142,7 +271,7 @@ class Commands(QObject):
     def _export_menu(self, formats: Choices) -> QMenu:
         menu = QMenu(_("E&xport"), self._window)
         menu.setIcon(icons.icon("export"))
-        menu.addAction(self.export)
+        menu.addActions([self.export, self.export_chosen])
         menu.addSeparator()
         for name, label in formats:
             menu.addAction(label).setData([name])
@@ -164,7 +293,11 @@ class Commands(QObject):
 
     @Slot(QAction)
     def _on_export(self, action: QAction) -> None:
-        if action not in (self.export, self.save_elsewhere):  # these have keys, too, and are connected by themselves
+        if action not in (
+            self.export,
+            self.export_chosen,
+            self.save_elsewhere,
+        ):  # these have keys, too, and are connected by themselves
             self.export_wanted.emit(action.data())
 
 

@@ -70,6 +70,8 @@ class _Drawn(QIconEngine):
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         painted = QPixmap(size)
+        if size.isEmpty():  # a button that is painted before it is laid out
+            return painted
         painted.fill(Qt.GlobalColor.transparent)
         painter = QPainter(painted)
         self.paint(painter, painted.rect(), mode, state)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMimeData, QSettings, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QAction,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
@@ -32,15 +33,17 @@ from desktop.core.events import Loading
 from desktop.core.i18n import _, _n
 from desktop.core.jobs import Engine, Job, JobId, JobState
 from desktop.core.media import AUDIO_SUFFIXES, VIDEO_SUFFIXES
-from desktop.core.transcript import DEMO_MODEL, Segment, Transcript
+from desktop.core.reading import SUFFIXES
+from desktop.core.transcript import DEMO_MODEL, Transcript
 from desktop.ui import icons
-from desktop.ui.commands import LOCKED, Commands, is_holding
+from desktop.ui.command_list import CommandList
+from desktop.ui.commands import LOCKED, QUEUE, Commands, is_holding
+from desktop.ui.editor_pane import EditorPane
 from desktop.ui.empty_state import EmptyState
 from desktop.ui.names_dialog import NamesDialog
 from desktop.ui.notices import Notices
 from desktop.ui.queue_model import QueueModel, dropped_paths
 from desktop.ui.queue_view import QueueView
-from desktop.ui.transcript_pane import TranscriptPane
 
 QUEUE_WIDTH = 300
 SMALLEST = (720, 480)
@@ -63,10 +66,15 @@ class MainWindow(QMainWindow):
     options_wanted = Signal(list, dict)
     export_wanted = Signal(list, list, str)
     """Job ids, format names, and the folder; empty for where the settings say."""
-    transcript_wanted = Signal(int)
-    reworded = Signal(int, int, str)
-    kept = Signal(int, int)
-    """Job id, and the position of a segment whose doubtful text was found right."""
+    transcript_wanted = Signal(object)
+    """The id of the job whose text shall be shown; None for no text."""
+    export_dialog_wanted = Signal(list)
+    import_wanted = Signal(list)
+    """Paths of subtitles that become transcripts."""
+    import_onto_wanted = Signal(object)
+    """The path of subtitles whose text belongs to the words that are shown."""
+    compare_wanted = Signal()
+    shortcuts_wanted = Signal()
     settings_wanted = Signal()
     quit_wanted = Signal()
     closed = Signal()
@@ -84,7 +92,8 @@ class MainWindow(QMainWindow):
         self.notices = Notices()
         self.model = QueueModel()
         self.commands = Commands(self, models, formats)
-        self.pane = TranscriptPane(models, self.commands)
+        self.pane = EditorPane(models, self.commands)
+        self.command_list = CommandList(self.actions_with_keys, self)
         self.queue = QueueView(self.model, self.commands.job_menu)
         self._engine = QLabel()
         self._demo = QLabel()
@@ -116,19 +125,11 @@ class MainWindow(QMainWindow):
             self.queue.choose([jobs[min(row, len(jobs) - 1)].id])
         self._refresh()
 
-    @Slot(object, object)
+    @Slot(int, object)
     def show_transcript(self, job_id: JobId, transcript: Transcript) -> None:
         """Show the text of a job, if it is still the chosen one."""
         if job_id == self._shown:
             self.pane.show_transcript(transcript)
-
-    @Slot(int, int, object)
-    def add_segments(self, job_id: JobId, position: int, segments: Sequence[Segment]) -> None:
-        """Show what has just been heard, unless the transcript that was loaded holds it already or is yet to come."""
-        if job_id == self._shown and position == self.pane.view.segment_count:
-            self.pane.add_segments(segments)
-        elif job_id == self._shown and position > self.pane.view.segment_count:
-            self.transcript_wanted.emit(job_id)
 
     @Slot(bool)
     def show_held(self, held: bool) -> None:
@@ -197,6 +198,10 @@ class MainWindow(QMainWindow):
         """Keep size and place for the next start."""
         self._memory.setValue("geometry", self.saveGeometry())
         self._memory.setValue("splitter", self._splitter.saveState())
+        self._memory.setValue("sound", self.pane.splitter.saveState())
+        self.pane.sound.remember(self._memory)
+        for command in (self.commands.show_waveform, self.commands.show_video, self.commands.show_cues):
+            self._memory.setValue(command.objectName(), command.isChecked())
 
     # --- layout ---
 
@@ -255,21 +260,18 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.queue.selection_changed.connect(self._on_selection_changed)
-        # Delete belongs to the text as well: on the queue alone it removes a job.
-        self.commands.remove.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        self.queue.addAction(self.commands.remove)
+        self.queue.addActions(self.commands.of_scope(QUEUE))
         self.queue.paste_wanted.connect(self.commands.paste.trigger)
         self.queue.read_wanted.connect(self.commands.switch_side.trigger)
         self.model.files_dropped.connect(self.files_dropped)
         self.model.move_wanted.connect(self.move_wanted)
         self.pane.options_wanted.connect(self._on_options)
         self.pane.mend_wanted.connect(self._on_resume)
-        self.pane.view.reworded.connect(self._on_reworded)
-        self.pane.view.kept.connect(self._on_kept)
+        self.pane.failed.connect(self.notices.show_error)
         self._connect_commands()
 
     def _connect_commands(self) -> None:
-        commands, view = self.commands, self.pane.view
+        commands = self.commands
         commands.add.triggered.connect(self.ask_for_files)
         commands.add_folder.triggered.connect(self.ask_for_folder)
         commands.paste.triggered.connect(self._on_paste)
@@ -281,31 +283,54 @@ class MainWindow(QMainWindow):
         commands.up.triggered.connect(self._on_up)
         commands.down.triggered.connect(self._on_down)
         commands.remove.triggered.connect(self._on_remove)
-        commands.next_place.triggered.connect(self.pane.show_next_place)
-        commands.previous_place.triggered.connect(self.pane.show_previous_place)
         commands.names.triggered.connect(self._on_names)
         commands.switch_side.triggered.connect(self._on_switch_side)
         commands.settings.triggered.connect(self.settings_wanted)
         commands.quit.triggered.connect(self.quit_wanted)
-        commands.export.triggered.connect(self._on_export_chosen)
+        commands.export.triggered.connect(self._on_export_dialog)
+        commands.export_chosen.triggered.connect(self._on_export_chosen)
+        commands.import_subtitles.triggered.connect(self._on_import)
+        commands.import_onto.triggered.connect(self._on_import_onto)
+        commands.compare.triggered.connect(self.compare_wanted)
+        commands.shortcuts.triggered.connect(self.shortcuts_wanted)
+        commands.command_list.triggered.connect(self.command_list.open)
+        commands.undo.triggered.connect(self.pane.undo_wanted)
+        commands.redo.triggered.connect(self.pane.redo_wanted)
         commands.save_elsewhere.triggered.connect(self._on_save_elsewhere)
         commands.options_wanted.connect(self._on_options)
         commands.export_wanted.connect(self._on_export)
-        for command, possible, do in (
-            (commands.undo, view.undo_stack.canUndoChanged, view.undo_change),
-            (commands.redo, view.undo_stack.canRedoChanged, view.redo_change),
-            (commands.keep, view.can_keep_changed, view.keep_text),
+
+    @Slot(str, str)
+    def show_history(self, undo: str, redo: str) -> None:
+        """Say in the menu what undo and redo would do."""
+        for command, label, wanted in (
+            (self.commands.undo, _("U&ndo"), undo),
+            (self.commands.redo, _("Re&do"), redo),
         ):
-            command.setEnabled(False)
-            possible.connect(command.setEnabled)
-            command.triggered.connect(do)
+            command.setEnabled(bool(wanted))
+            command.setText(f"{label}: {_(wanted)}" if wanted else label)
+
+    def actions_with_keys(self) -> list[QAction]:
+        """Everything that can be done, for the list of commands and the choice of keys."""
+        return [*self.commands.all.values(), *self.pane.cues.commands.actions.values(), self.pane.review_bar.again]
 
     def _restore_shape(self) -> None:
         self.resize(*FIRST_SIZE)
-        for name, restore in (("geometry", self.restoreGeometry), ("splitter", self._splitter.restoreState)):
+        for name, restore in (
+            ("geometry", self.restoreGeometry),
+            ("splitter", self._splitter.restoreState),
+            ("sound", self.pane.splitter.restoreState),
+        ):
             value = self._memory.value(name)
             if isinstance(value, QByteArray):
                 restore(value)
+        for command, usual in (
+            (self.commands.show_waveform, "true"),
+            (self.commands.show_video, "true"),
+            (self.commands.show_cues, "false"),
+        ):
+            command.setChecked(str(self._memory.value(command.objectName(), usual)) == "true")
+        self.pane.sound.restore(self._memory)
         self.resize(self.size().boundedTo(self.screen().availableSize()))  # another screen or scale than last time
 
     # --- keeping everything that is shown in step ---
@@ -327,11 +352,10 @@ class MainWindow(QMainWindow):
         chosen = self.queue.chosen()
         job_id = chosen[0].id if len(chosen) == 1 else None
         if job_id != self._shown:
-            self.pane.view.keep_changes()
+            self.pane.keep_changes()
             self._shown = job_id
             self.pane.clear()
-            if job_id is not None:
-                self.transcript_wanted.emit(job_id)
+            self.transcript_wanted.emit(job_id)
         self._refresh()
 
     # --- wishes ---
@@ -406,23 +430,41 @@ class MainWindow(QMainWindow):
 
     @Slot(list)
     def _on_export(self, formats: Sequence[str]) -> None:
-        self.pane.view.keep_changes()
+        self.pane.keep_changes()
         self.export_wanted.emit(self._ids(), list(formats), "")
 
     @Slot()
     def _on_save_elsewhere(self) -> None:
-        self.pane.view.keep_changes()
+        self.pane.keep_changes()
         self.ask_where_to_save(self._ids(), [])
 
-    @Slot(int, str)
-    def _on_reworded(self, position: int, text: str) -> None:
-        if self._shown is not None:
-            self.reworded.emit(self._shown, position, text)
+    @Slot()
+    def _on_export_dialog(self) -> None:
+        self.pane.keep_changes()
+        self.export_dialog_wanted.emit(self._ids())
 
-    @Slot(int)
-    def _on_kept(self, position: int) -> None:
-        if self._shown is not None:
-            self.kept.emit(self._shown, position)
+    @Slot()
+    def _on_import(self) -> None:
+        chosen, _filter = QFileDialog.getOpenFileNames(
+            self, _("Import subtitles"), self._last_folder(), self._subtitle_filter()
+        )
+        if chosen:
+            self._memory.setValue("folder", str(Path(chosen[0]).parent))
+            self.import_wanted.emit([Path(name) for name in chosen])
+
+    @Slot()
+    def _on_import_onto(self) -> None:
+        self.pane.keep_changes()
+        chosen, _filter = QFileDialog.getOpenFileName(
+            self, _("Import onto this text"), self._last_folder(), self._subtitle_filter()
+        )
+        if chosen:
+            self._memory.setValue("folder", str(Path(chosen).parent))
+            self.import_onto_wanted.emit(Path(chosen))
+
+    def _subtitle_filter(self) -> str:
+        names = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+        return f"{_('Subtitles and transcripts')} ({names});;{_('All files')} (*)"
 
     @Slot()
     def _on_paste(self) -> None:
@@ -430,7 +472,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_switch_side(self) -> None:
-        (self.pane.view if self.queue.hasFocus() else self.queue).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        (self.pane.text if self.queue.hasFocus() else self.queue).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # --- files ---
 
@@ -466,7 +508,7 @@ class MainWindow(QMainWindow):
         return str(self._memory.value("folder", str(Path.home())))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.pane.view.keep_changes()
+        self.pane.keep_changes()
         self.remember_shape()
         super().closeEvent(event)
         self.closed.emit()

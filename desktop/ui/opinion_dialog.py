@@ -81,10 +81,12 @@ class OpinionDialog(QDialog):
         self._before.setPlainText(_joined(present))
         self._show_idle()
 
+    @Slot(str)
     def show_told(self, what: str) -> None:
         """Say what the engine is doing."""
         self._told.setText(_("Loading the model…") if what == "Loading" else _("Listening…"))
 
+    @Slot(tuple)
     def show_found(self, segments: Sequence[Segment]) -> None:
         """Show what was heard, and where it differs."""
         self._found = tuple(segments)
@@ -101,6 +103,7 @@ class OpinionDialog(QDialog):
         self._take.setEnabled(bool(segments) and not same)
         (self._take if self._take.isEnabled() else self._hear).setFocus()
 
+    @Slot(object)
     def show_error(self, error: AppError) -> None:
         """Say why nothing could be heard."""
         self._told.setText(str(error))

@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from desktop.core.transcript import Transcript
+from desktop.store.library import Library
+
 T = TypeVar("T")
 
 WAIT_S = 60.0
@@ -183,11 +186,20 @@ class Program:
         """The states of the jobs of the queue, in its order."""
         return [str(row[0]) for row in self.rows("SELECT state FROM jobs WHERE queued ORDER BY position, id")]
 
+    def transcript(self, job_id: int = 1) -> Transcript:
+        """A transcript as it is now, with all edits."""
+        if not self.rows(f"SELECT id FROM jobs WHERE id = {job_id}"):
+            return Transcript(())
+        data = self.home / "data" / "undertone"
+        library = Library(data / "library.sqlite3", data / "locks")
+        try:
+            return library.transcript(job_id)
+        finally:
+            library.close()
+
     def texts(self, job_id: int = 1) -> list[str]:
         """The text of each segment of a transcript."""
-        return [
-            str(row[0]) for row in self.rows(f"SELECT text FROM segments WHERE job_id = {job_id} ORDER BY position")
-        ]
+        return [segment.text for segment in self.transcript(job_id).segments]
 
     def engine_pids(self) -> list[int]:
         """The engine processes that it has."""

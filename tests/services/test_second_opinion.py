@@ -12,7 +12,7 @@ from desktop.core.media import Media
 from desktop.core.options import Options
 from desktop.core.ports import StopFlag, Work
 from desktop.core.transcript import Segment, Word
-from desktop.services.second_opinion import Opinion, SecondOpinion
+from desktop.services.second_opinion import SecondOpinion
 
 JOB = Job(id=1, source=Path("/m/talk.mp4"), options=Options(), language="en", media=Media(1, "x", 60_000, 2000))
 
@@ -60,15 +60,15 @@ def opinion(qtbot: QtBot, engines: Engines) -> Iterator[SecondOpinion]:
 def test_the_stretch_is_heard_on_the_clock_of_the_sound_without_its_margins(
     qtbot: QtBot, opinion: SecondOpinion, engines: Engines
 ) -> None:
-    answers: list[Opinion] = []
+    answers: list[tuple[Segment, ...]] = []
     opinion.arrived.connect(answers.append)
     with qtbot.waitSignal(opinion.ended):
         opinion.ask(JOB, 10_000, 12_000, Options(model="small"))
     (work,) = engines.asked
     assert (work.start_ms, work.end_ms, work.language) == (7800, 10_200, "en")
     (found,) = answers
-    assert found == Opinion(10_000, 12_000, (Segment(10_100, 10_900, "inside", found.segments[0].words),))
-    assert [word.text for word in found.segments[0].words] == [" inside"]
+    assert found == (Segment(10_100, 10_900, "inside", found[0].words),)
+    assert [word.text for word in found[0].words] == [" inside"]
 
 
 def test_another_language_forgets_the_one_that_was_found(
@@ -81,11 +81,11 @@ def test_another_language_forgets_the_one_that_was_found(
 
 def test_a_new_question_ends_the_one_before(qtbot: QtBot, opinion: SecondOpinion) -> None:
     opinion.ask(JOB, 10_000, 12_000, Options(model="slow"))
-    answers: list[Opinion] = []
+    answers: list[tuple[Segment, ...]] = []
     opinion.arrived.connect(answers.append)
     with qtbot.waitSignal(opinion.ended):
         opinion.ask(JOB, 20_000, 22_000, Options(model="small"))
-    assert [one.start_ms for one in answers] == [20_000]
+    assert len(answers) == 1
 
 
 def test_cancel_ends_it_without_an_answer(qtbot: QtBot, opinion: SecondOpinion) -> None:

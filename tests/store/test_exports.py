@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NoReturn
 
+import docx
 import pytest
 
 from desktop.core import doubts
@@ -61,6 +62,13 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
+def text_in(path: Path) -> str:
+    """What a file says."""
+    if path.suffix == ".docx":
+        return "\n".join(one.text for one in docx.Document(str(path)).paragraphs)
+    return path.read_text()
+
+
 def failure(export: Callable[[], object], kind: type[AppError]) -> str:
     """The sentences of the error that the export ends with."""
     with pytest.raises(kind) as caught:
@@ -95,7 +103,7 @@ def test_every_format_is_written_as_its_writer_says(folder: Path, name: str) -> 
     options = WriteOptions(word_timestamps=True)
     written = Exports(folder, "rename", options).export(Path("talk.mp4"), transcript, name)
     assert written == folder / f"talk.{name}"
-    assert written.read_bytes() == FORMATS[name].write(transcript, options).encode()
+    assert written.read_bytes() == FORMATS[name].content(transcript, options)
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -105,7 +113,7 @@ def test_text_that_may_not_have_been_said_is_left_out_for_people_unless_it_is_wa
         Exports(folder, "rename", *how).export(Path("talk.mp4"), doubted, name)
         for how in ((), (WriteOptions(suspects=True),))
     ]
-    texts = [path.read_text() for path in written if path]
+    texts = [text_in(path) for path in written if path]
     assert ["hello" in text for text in texts] == [True, True]
     assert ["Thank you." in text for text in texts] == [name == "json", True]
 
@@ -305,7 +313,7 @@ def test_four_processes_with_the_same_name_keep_to_the_policy(folder: Path, coll
 def test_a_full_disk_is_said_and_leaves_nothing_behind(small_disk: Path, collision: str) -> None:
     (small_disk / "talk.srt").write_text("mine")
     source = Path("other.mp4" if collision == "skip" else "talk.mp4")
-    said = failure(lambda: Exports(small_disk, collision).export(source, long("word"), "srt"), DiskFull)
+    said = failure(lambda: Exports(small_disk, collision).export(source, long("word " * 20), "srt"), DiskFull)
     assert said.startswith(f"The disk is full ({small_disk}).")
     assert names(small_disk) == ["talk.srt"]
     assert (small_disk / "talk.srt").read_text() == "mine"
@@ -318,6 +326,61 @@ def test_a_disk_that_is_full_to_the_last_byte_is_said(small_disk: Path) -> None:
     failure(lambda: Exports(small_disk, "rename").export(Path("talk.mp4"), HELLO, "srt"), DiskFull)
     failure(lambda: Exports(small_disk / "new", "rename").export(Path("talk.mp4"), HELLO, "srt"), DiskFull)
     assert {"ballast"} <= set(names(small_disk)) <= {"ballast", "new"}
+
+
+# --- files that are filled bit by bit -------------------------------------------------------------------------------
+
+
+def test_a_new_file_has_its_name_when_it_is_whole(folder: Path) -> None:
+    (folder / "talk.mkv").write_text("mine")
+    with Exports(None, "rename").new_file(folder / "talk.mkv", folder / "talk.mp4") as new:
+        new.file.write(b"film")
+        assert (names(folder)[1], new.path) == ("talk.mkv", None)
+    assert new.path == folder / "talk (2).mkv"
+    assert new.path.read_bytes() == b"film"
+    assert names(folder) == ["talk (2).mkv", "talk.mkv"]
+
+
+def test_a_new_file_never_takes_the_place_of_its_source(folder: Path) -> None:
+    (folder / "talk.mp4").write_text("mine")
+    with Exports(None, "overwrite").new_file(folder / "talk.mp4", folder / "talk.mp4") as new:
+        new.file.write(b"film")
+    assert new.path == folder / "talk (2).mp4"
+    assert (folder / "talk.mp4").read_text() == "mine"
+
+
+def test_a_new_file_replaces_another_only_where_that_is_wanted(folder: Path) -> None:
+    target, source = folder / "talk.mkv", folder / "talk.mp4"
+    target.write_text("old")
+    with Exports(None, "skip").new_file(target, source) as new:
+        new.file.write(b"film")
+    assert (new.path, target.read_text()) == (None, "old")
+    with Exports(None, "overwrite").new_file(target, source) as new:
+        new.file.write(b"film")
+    assert (new.path, target.read_text()) == (target, "film")
+    assert names(folder) == ["talk.mkv"]
+
+
+def test_a_new_file_that_is_given_up_leaves_nothing(folder: Path) -> None:
+    with Exports(None, "rename").new_file(folder / "talk.mkv", folder / "talk.mp4") as new:
+        new.file.write(b"film")
+        new.give_up()
+    assert (new.path, names(folder)) == (None, [])
+
+
+def test_a_block_that_fails_leaves_nothing(folder: Path) -> None:
+    with pytest.raises(ZeroDivisionError), Exports(None, "rename").new_file(folder / "a.mkv", folder / "a.mp4"):
+        raise ZeroDivisionError
+    assert names(folder) == []
+
+
+def test_a_disk_that_fills_up_on_the_way_is_said(small_disk: Path) -> None:
+    def fill() -> None:
+        with Exports(None, "rename").new_file(small_disk / "a.mkv", small_disk / "a.mp4") as new:
+            new.file.write(bytes(1 << 20))
+
+    assert failure(fill, DiskFull).startswith(f"The disk is full ({small_disk}).")
+    assert names(small_disk) == []
 
 
 WRITE_BEYOND_A_LIMIT = """

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from desktop.core import doubts
+from desktop.core import doubts, editing
 from desktop.core.coverage import Coverage, Kind, Part
+from desktop.core.document import Document
 from desktop.core.jobs import Engine, Job, JobState
 from desktop.core.media import AudioTrack, Media
 from desktop.core.options import Options
@@ -89,19 +90,24 @@ def test_a_transcript_that_comes_late_is_not_shown_for_another_job(window: MainW
     window.show_job(replace(JOB, id=2))
     window.choose(2)
     window.show_transcript(1, Transcript((Segment(0, 1, "Of the other."),)))
-    window.add_segments(1, 0, [Segment(0, 1, "Of the other.")])
-    assert window.pane.view.toPlainText() == ""
+    assert window.pane.transcript.segments == ()
 
 
-def test_live_segments_are_shown_once_and_a_gap_is_loaded(qtbot: QtBot, window: MainWindow) -> None:
+def test_the_text_of_nothing_is_wanted_when_several_are_chosen(qtbot: QtBot, window: MainWindow) -> None:
     window.show_job(JOB)
-    window.show_transcript(1, Transcript((Segment(0, 1, "One."), Segment(1, 2, "Two."))))
-    window.add_segments(1, 1, [Segment(1, 2, "Two.")])
-    window.add_segments(1, 2, [Segment(2, 3, "Three.")])
-    assert window.pane.view.toPlainText() == "One.\nTwo.\nThree."
-    with qtbot.waitSignal(window.transcript_wanted):
-        window.add_segments(1, 7, [Segment(7, 8, "Eight.")])
-    assert window.pane.view.segment_count == 3
+    window.show_job(replace(JOB, id=2))
+    with qtbot.waitSignal(window.transcript_wanted) as told:
+        window.queue.selectAll()
+    assert told.args == [None]
+
+
+def test_undo_and_redo_say_what_they_would_do(window: MainWindow) -> None:
+    undo, redo = window.commands.undo, window.commands.redo
+    window.show_history("Split", "")
+    assert (undo.isEnabled(), redo.isEnabled()) == (True, False)
+    assert undo.text().endswith(": Split")
+    window.show_history("", "Merge")
+    assert (undo.isEnabled(), redo.isEnabled()) == (False, True)
 
 
 def test_options_of_several_waiting_jobs_are_changed_together(qtbot: QtBot, window: MainWindow) -> None:
@@ -208,8 +214,13 @@ def test_size_and_place_are_remembered(qtbot: QtBot, window: MainWindow, tmp_pat
 
 
 def show_checked(window: MainWindow) -> None:
+    window.commands.show_waveform.setChecked(False)
     window.show_job(CHECKED)
-    window.show_transcript(1, Transcript(SEGMENTS))
+    window.show_transcript(1, Transcript(SEGMENTS, coverage=MAP))
+
+
+def text_at_caret(window: MainWindow) -> str:
+    return window.pane.transcript.segments[window.pane.document.caret_place()[0]].text
 
 
 def strip_of(window: MainWindow) -> CoverageStrip:
@@ -219,6 +230,7 @@ def strip_of(window: MainWindow) -> CoverageStrip:
 
 
 def test_the_map_of_the_chosen_file_is_shown_with_its_sentence(window: MainWindow) -> None:
+    window.commands.show_waveform.setChecked(False)
     window.show_job(JOB)
     assert not strip_of(window).isVisible()
     show_checked(window)
@@ -231,6 +243,7 @@ def test_the_map_of_the_chosen_file_is_shown_with_its_sentence(window: MainWindo
 
 
 def test_the_map_is_there_from_the_first_moment_of_work(window: MainWindow) -> None:
+    window.commands.show_waveform.setChecked(False)
     window.show_job(replace(JOB, state=JobState.RUNNING))
     assert strip_of(window).isVisible()
     assert strip_of(window).told_at(5) == "Not heard yet"
@@ -244,21 +257,21 @@ def test_two_keys_go_from_one_place_to_check_to_the_next(window: MainWindow) -> 
     visited = []
     for action in (forth, forth, forth, back, back):
         action.trigger()
-        visited.append(window.pane.view.place_ms())
+        visited.append(window.pane.document.place_ms())
     assert visited == [10_000, 30_000, 10_000, 30_000, 10_000]
-    assert window.pane.view.textCursor().block().text() == "Two."
+    assert text_at_caret(window) == "Two."
     assert (forth.shortcut().toString(), back.shortcut().toString()) == ("F8", "Shift+F8")
 
 
 @without_a_screen
 def test_from_the_caret_on_the_next_place_is_the_one_behind_it(window: MainWindow) -> None:
     show_checked(window)
-    window.pane.view.show_place(22_000)
+    window.pane.document.show_place(22_000)
     window.commands.next_place.trigger()
-    assert window.pane.view.place_ms() == 30_000
-    window.pane.view.show_place(22_000)
+    assert window.pane.document.place_ms() == 30_000
+    window.pane.document.show_place(22_000)
     window.commands.previous_place.trigger()
-    assert window.pane.view.place_ms() == 10_000
+    assert window.pane.document.place_ms() == 10_000
 
 
 def test_without_anything_to_check_there_is_nowhere_to_go(window: MainWindow) -> None:
@@ -277,7 +290,7 @@ def test_a_click_on_the_map_shows_the_text_of_that_place(qtbot: QtBot, window: M
     at = strip.rect().center()
     at.setX(round(strip.place_of(45_000)))
     qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=at)
-    assert window.pane.view.textCursor().block().text() == "Four."
+    assert text_at_caret(window) == "Four."
 
 
 @without_a_screen
@@ -287,9 +300,11 @@ def test_doubtful_text_is_kept_by_one_key(qtbot: QtBot, window: MainWindow) -> N
     assert not keep.isEnabled()
     window.commands.next_place.trigger()
     assert keep.isEnabled()
-    with qtbot.waitSignal(window.kept) as told:
+    with qtbot.waitSignal(window.pane.edit_wanted) as told:
         keep.trigger()
-    assert told.args == [1, 1]
+    (edit,) = told.args
+    assert edit == editing.kept(window.pane.transcript, 1)
+    window.pane.take(Document.of(window.pane.transcript).did(edit).current, edit)
     assert not keep.isEnabled()
     assert keep.shortcut().toString() == "F9"
 

@@ -1,4 +1,30 @@
-"""JSON: all that is known about a transcript, for other programs and for reading it back."""
+"""JSON: all that is known about a transcript, for other programs and for reading it back without loss.
+
+One object in UTF-8. Times are whole milliseconds from the beginning of the sound; text is as it was heard or typed,
+words with the space before them. A later version of the program may add keys; `version` grows when the meaning of one
+changes, and a reader refuses a version that it does not know.
+
+    format        "undertone"
+    version       1
+    source        string: the path of the medium; bytes that are no UTF-8 as half surrogates (\\udc80 to \\udcff)
+    language      string: the code of Whisper, such as "en"; "" when nobody knows
+    model         string
+    duration_ms   integer: length of the sound
+    demo_model    boolean
+    map           list of [start_ms, end_ms, kind] without gaps; kind is "silence", "text", "missing" (speech without
+                  text) or "suspect" (text in doubt); the key may be absent
+    segments      list of objects in the order of time:
+      start_ms, end_ms       integers
+      text                   string; a line break only where a person set it
+      words                  list of {"start_ms", "end_ms", "text", "probability"}, may be empty; the probability
+                             is a number from 0 to 1, or null
+      avg_logprob, no_speech_prob, compression_ratio, temperature
+                             numbers as Whisper defines them, or null
+      suspect                string, absent when empty: why the text may not be what was said
+      language               string, absent when empty: where it is another than that of the transcript
+      speaker                string, absent when empty
+      pinned                 boolean, absent when false: a cue set by hand, its lines and times stay as they are
+"""
 
 from __future__ import annotations
 

@@ -1,11 +1,12 @@
-"""WebVTT: the subtitles of the web, with the times of words if wanted."""
+"""WebVTT: the subtitles of the web, with speakers, and with the times of words if wanted."""
 
 from __future__ import annotations
 
 from html import escape
 
-from desktop.core.cues import Cue, compose, one_line
-from desktop.core.formats.format import Format, WriteOptions, timestamp
+from desktop.core.cues import Cue, one_line
+from desktop.core.formats.format import Format, WriteOptions, timed_pieces, timestamp
+from desktop.core.formats.guards import voice
 from desktop.core.transcript import DEMO_MODEL, Transcript
 
 DEMO_NOTE = f"NOTE {DEMO_MODEL}\n"
@@ -14,29 +15,32 @@ DEMO_NOTE = f"NOTE {DEMO_MODEL}\n"
 def write(transcript: Transcript, options: WriteOptions) -> str:
     """The transcript as WebVTT; the header alone without cues."""
     notes = [DEMO_NOTE] if transcript.is_demo else []
-    return "\n".join(["WEBVTT\n", *notes, *(_block(cue, options) for cue in compose(options.chosen(transcript)))])
+    return "\n".join(["WEBVTT\n", *notes, *(_block(cue, options) for cue in options.cues(transcript))])
+
+
+def text_of(cue: Cue, options: WriteOptions) -> str:
+    """The text of a cue with its speaker and the times of its words, as far as they are wanted."""
+    speaker = one_line(cue.speaker) if options.speakers else ""
+    return (f"<v {voice(speaker)}>" if speaker else "") + (_sung(cue) if options.sings else _escaped(cue.text))
+
+
+def settings_of(options: WriteOptions) -> str:
+    """Where cues stand, as their first line says it."""
+    return f"line:{options.line_percent}%" if options.line_percent else ""
 
 
 def _block(cue: Cue, options: WriteOptions) -> str:
-    text = _with_word_times(cue) if options.word_timestamps else _escaped(cue.text)
-    return f"{timestamp(cue.start_ms, '.')} --> {timestamp(cue.end_ms, '.')}\n{text}\n"
+    times = f"{timestamp(cue.start_ms, '.')} --> {timestamp(cue.end_ms, '.')}"
+    return f"{f'{times} {settings_of(options)}'.rstrip()}\n{text_of(cue, options)}\n"
 
 
 def _escaped(text: str) -> str:
     return escape(text, quote=False)
 
 
-def _with_word_times(cue: Cue) -> str:
-    """The text with the time before each word; those of the specification only: inside the cue and increasing."""
-    parts, rest, at_ms = [], cue.text, cue.start_ms
-    for word in cue.words:
-        before, said, rest = rest.partition(one_line(word.text))
-        parts.append(_escaped(before))
-        if at_ms < word.start_ms < cue.end_ms:
-            at_ms = word.start_ms
-            parts.append(f"<{timestamp(at_ms, '.')}>")
-        parts.append(_escaped(said))
-    return "".join([*parts, _escaped(rest)])
+def _sung(cue: Cue) -> str:
+    (_start_ms, first), *others = timed_pieces(cue)
+    return _escaped(first) + "".join(f"<{timestamp(start_ms, '.')}>{_escaped(text)}" for start_ms, text in others)
 
 
 FORMAT = Format("vtt", ".vtt", "VTT", write)

@@ -25,6 +25,7 @@ FRAGMENTS = (
 any_character = st.characters(exclude_categories=())
 pieces = st.sampled_from(FRAGMENTS) | st.just(" ") | st.text(any_character, max_size=8)
 texts = st.lists(pieces, max_size=12).map("".join)
+speakers = st.sampled_from(["", "", "Anna", 'Smith, "J" & <b>', "=1|2"]) | texts
 times_ms = st.integers(-5_000, 20_000) | st.integers(0, 400 * HOUR_MS)
 
 
@@ -46,7 +47,8 @@ def segments(draw: st.DrawFn) -> Segment:
     start_ms, text = draw(times_ms), draw(texts)
     end_ms = draw(times_ms | st.integers(start_ms - 100, start_ms + 30_000))
     one = draw(st.sampled_from([heard(text, start_ms, end_ms), Segment(start_ms, end_ms, text)]))
-    return draw(st.just(one) | texts.map(one.reworded))
+    one = draw(st.just(one) | texts.map(one.reworded))
+    return replace(one, speaker=draw(speakers), is_pinned=draw(st.booleans()))
 
 
 def without(characters: str, transcript: Transcript) -> Transcript:

@@ -6,10 +6,15 @@ import subprocess
 
 import pysubs2
 import webvtt
+from hypothesis import Phase
 
 from desktop.core.cues import Cue
+from desktop.core.formats.guards import unguarded as plain
 
 Read = tuple[int, int, str]
+
+NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
+"""For tests that start a program each time: a failure is seen at once, not after minutes."""
 
 _BLOCK = re.compile(r"(?:(\d+):)?(\d\d):(\d\d)[.,](\d{3}) --> (?:(\d+):)?(\d\d):(\d\d)[.,](\d{3})\n(.*)", re.DOTALL)
 
@@ -25,6 +30,11 @@ def by_webvtt_py(text: str) -> list[Read]:
 def by_pysubs2(text: str) -> list[Read]:
     """Cues of a SubRip file below 100 hours."""
     return [(cue.start, cue.end, cue.text.replace("\\N", "\n")) for cue in pysubs2.SSAFile.from_string(text, "srt")]
+
+
+def script_by_pysubs2(text: str) -> list[Read]:
+    """Cues of an ASS file without its commands."""
+    return [(cue.start, cue.end, cue.plaintext) for cue in pysubs2.SSAFile.from_string(text, "ass")]
 
 
 def by_ffmpeg(text: str, from_format: str, to_format: str) -> list[Read]:
@@ -50,10 +60,20 @@ def expected(cues: list[Cue]) -> list[Read]:
     return [(cue.start_ms, cue.end_ms, cue.text) for cue in cues]
 
 
+def has_twins(cues: list[Cue]) -> bool:
+    """Whether a cue is there twice: FFmpeg leaves the second one out, and says so."""
+    return len(set(expected(cues))) < len(cues)
+
+
 def unguarded(cues: list[Read]) -> list[Read]:
-    """Without what the SubRip writer puts in against players that obey the text."""
-    wide_to_plain = str.maketrans({"\u2060": None, "｛": "{", "｝": "}"})
-    return [(start_ms, end_ms, text.translate(wide_to_plain)) for start_ms, end_ms, text in cues]
+    """Without what the writers put in against players that obey the text."""
+    return [(start_ms, end_ms, plain(text)) for start_ms, end_ms, text in cues]
+
+
+def to_hundredths(cues: list[Read]) -> list[Read]:
+    """Times as ASS has them."""
+    rounded = [((start_ms + 5) // 10, (end_ms + 5) // 10, text) for start_ms, end_ms, text in cues]
+    return [(10 * start, 10 * max(start + 1, end), text) for start, end, text in rounded]
 
 
 def _parsed(block: str) -> Read:

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import logging.handlers
 from collections.abc import Sequence
 from functools import partial
-from os.path import expanduser as expanded  # unlike the one of Path it never raises
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, Slot
+from PySide6.QtCore import QObject, QSettings, Qt, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop import __version__
+from desktop.app.editing import EditingDesk
 from desktop.core import i18n
 from desktop.core.errors import AppError
-from desktop.core.formats import FORMATS, WriteOptions
+from desktop.core.formats import FORMATS
 from desktop.core.handover import Handover
 from desktop.core.i18n import _, _n
 from desktop.core.jobs import Job, JobId
 from desktop.core.options import AUTO
 from desktop.core.settings import Settings
-from desktop.core.transcript import Transcript
+from desktop.core.shortcuts import Shortcuts
 from desktop.engine.client import EngineClient, FileInspector
 from desktop.engine.models import Models
 from desktop.services.file_queue import FileQueue
 from desktop.services.garbage import Collector
 from desktop.services.hooks import EndOfSession, Uncaught
+from desktop.services.ledger import Ledger
 from desktop.services.single_instance import SingleInstance
 from desktop.store.exports import Exports
 from desktop.store.library import Library
@@ -36,9 +38,11 @@ from desktop.system.awake import WakepyAwake
 from desktop.ui import icons, theme
 from desktop.ui.main_window import MainWindow
 from desktop.ui.settings_dialog import SettingsDialog
+from desktop.ui.shortcuts_page import ShortcutsPage, give_keys, shortcuts_of
 from desktop.ui.tray import Tray
 
 LOG_BYTES = 1_000_000
+KEYS_SIZE = (640, 560)
 
 log = logging.getLogger(__name__)
 
@@ -80,17 +84,23 @@ class App(QObject):
         library = Library(paths.library, paths.locks)
         library.recover()
         self._library = library
+        ledger = Ledger()
         self._files = FileQueue(
             library,
             FileInspector(),
             EngineClient(self._models),
-            _exports,
+            self._exports,
             self._models.resolve,
             WakepyAwake(),
             self._settings,
+            ledger,
         )
         models = [(one.name, _("Demo (288 words)") if one.is_demo else one.name) for one in self._models.installed()]
-        self._window = MainWindow(self._memory, models, [(one.name, one.label) for one in FORMATS.values()])
+        self._window = MainWindow(self._memory, models, [(one.name, _(one.label)) for one in FORMATS.values()])
+        self._editing = EditingDesk(
+            self._window, self._files, library, ledger, (self._models, models), paths, self._memory
+        )
+        self._keys = self._kept_keys()
         self._dialog = SettingsDialog([(AUTO, _("Automatic")), *models], self._window)
         self._tray = Tray()
         self._instance = SingleInstance(paths.socket)
@@ -100,7 +110,32 @@ class App(QObject):
         self._connect()
 
     def _connect(self) -> None:
-        files, window, tray, dialog = self._files, self._window, self._tray, self._dialog
+        self._connect_queue()
+        window, tray = self._window, self._tray
+
+        window.settings_wanted.connect(self._on_settings_wanted)
+        window.shortcuts_wanted.connect(self._on_shortcuts_wanted)
+        window.quit_wanted.connect(self.quit)
+        window.closed.connect(self._on_window_closed)
+
+        tray.open_wanted.connect(window.bring_up)
+        tray.files_wanted.connect(self._on_files_wanted)
+        tray.start_wanted.connect(self._files.start)
+        tray.hold_wanted.connect(self._files.hold)
+        tray.job_wanted.connect(self._on_job_wanted)
+        tray.settings_wanted.connect(self._on_settings_wanted)
+        tray.quit_wanted.connect(self.quit)
+
+        self._dialog.changed.connect(self._on_setting_changed)
+        self._editing.style_chosen.connect(self._on_style_chosen)
+        self._editing.editor.opened.connect(self._collector.pass_over)
+        self._instance.opened.connect(self._on_opened)
+        self._end_of_session.wanted.connect(self.stop)
+        self._uncaught.happened.connect(window.notices.show_bug)
+        self._qt.commitDataRequest.connect(window.pane.keep_changes)
+
+    def _connect_queue(self) -> None:
+        files, window = self._files, self._window
 
         window.files_dropped.connect(files.add)
         window.start_wanted.connect(files.start)
@@ -113,20 +148,12 @@ class App(QObject):
         window.put_back_wanted.connect(files.put_back)
         window.move_wanted.connect(files.move)
         window.options_wanted.connect(self._on_options_wanted)
-        window.export_wanted.connect(self._on_export_wanted)
-        window.transcript_wanted.connect(self._on_transcript_wanted)
-        window.reworded.connect(files.reword)
-        window.kept.connect(files.keep)
-        window.settings_wanted.connect(self._on_settings_wanted)
-        window.quit_wanted.connect(self.quit)
-        window.closed.connect(self._on_window_closed)
 
         files.job_changed.connect(window.show_job)
         files.job_changed.connect(self._on_jobs_changed)
         files.removed.connect(window.remove_jobs)
         files.removed.connect(self._on_jobs_changed)
         files.reordered.connect(window.model.reorder)
-        files.heard.connect(window.add_segments)
         files.loading.connect(window.show_loading)
         files.engine_changed.connect(window.show_engine)
         files.held_changed.connect(window.show_held)
@@ -137,20 +164,6 @@ class App(QObject):
         files.export_failed.connect(self._on_export_failed)
         files.ran_dry.connect(self._on_ran_dry)
 
-        tray.open_wanted.connect(window.bring_up)
-        tray.files_wanted.connect(self._on_files_wanted)
-        tray.start_wanted.connect(files.start)
-        tray.hold_wanted.connect(files.hold)
-        tray.job_wanted.connect(self._on_job_wanted)
-        tray.settings_wanted.connect(self._on_settings_wanted)
-        tray.quit_wanted.connect(self.quit)
-
-        dialog.changed.connect(self._on_setting_changed)
-        self._instance.opened.connect(self._on_opened)
-        self._end_of_session.wanted.connect(self.stop)
-        self._uncaught.happened.connect(self._window.notices.show_bug)
-        self._qt.commitDataRequest.connect(self._window.pane.view.keep_changes)
-
     def start(self, wish: Handover) -> None:
         """Show what there is; everything heavy comes later."""
         if Tray.is_possible():
@@ -159,6 +172,7 @@ class App(QObject):
             self._window.show()
         for problem in self._problems:
             self._window.notices.show_error(problem)
+        self._editing.use_settings(self._settings)
         self._window.show_held(self._files.is_held)
         self._files.restore()
         self._offer_what_is_left()
@@ -180,9 +194,9 @@ class App(QObject):
         self._stopped = True
         self._instance.close()
         self._tray.hide()
-        self._window.pane.view.keep_changes()
         self._window.remember_shape()
         self._window.hide()
+        self._editing.close()
         self._files.close()
         self._library.close()
         self._end_of_session.close()
@@ -193,19 +207,6 @@ class App(QObject):
     @Slot(list, dict)
     def _on_options_wanted(self, job_ids: Sequence[JobId], changes: dict[str, object]) -> None:
         self._files.change_options(job_ids, **changes)
-
-    @Slot(list, list, str)
-    def _on_export_wanted(self, job_ids: Sequence[JobId], formats: Sequence[str], folder: str) -> None:
-        settings = self._settings.with_value("export_folder", folder) if folder else self._settings
-        self._files.export(job_ids, formats or settings.export_formats, settings)
-
-    @Slot(int)
-    def _on_transcript_wanted(self, job_id: JobId) -> None:
-        self._files.load_transcript(job_id, partial(self._show_transcript, job_id))
-
-    def _show_transcript(self, job_id: JobId, transcript: object) -> None:
-        assert isinstance(transcript, Transcript)
-        self._window.show_transcript(job_id, transcript)
 
     @Slot()
     def _on_settings_wanted(self) -> None:
@@ -224,6 +225,7 @@ class App(QObject):
             self._window.notices.show_error(error)
         self._theme.use(self._settings.theme)
         self._files.use_settings(self._settings)
+        self._editing.use_settings(self._settings)
 
     @Slot()
     def _on_window_closed(self) -> None:
@@ -285,6 +287,43 @@ class App(QObject):
         self._window.bring_up()
         self._window.choose(job_id)
 
+    # --- style and keys ---
+
+    def _exports(self, settings: Settings) -> Exports:
+        return self._editing.exports(settings)
+
+    @Slot(str)
+    def _on_style_chosen(self, style: str) -> None:
+        self._on_setting_changed("subtitle_style", style)
+
+    def _kept_keys(self) -> Shortcuts:
+        """The keys that the user has chosen, given to the commands."""
+        actions = self._window.actions_with_keys()
+        try:
+            record = json.loads(str(self._memory.value("keys") or "{}"))
+        except ValueError:
+            record = {}
+        keys = shortcuts_of(actions, record)
+        give_keys(actions, keys)
+        return keys
+
+    @Slot()
+    def _on_shortcuts_wanted(self) -> None:
+        scopes = {"queue": _("Queue"), "text": _("Text"), "cues": _("Cues"), "review": _("Review")}
+        page = ShortcutsPage(self._window.actions_with_keys(), self._keys, scopes, self._window)
+        page.changed.connect(self._on_keys_changed)
+        page.setWindowFlag(Qt.WindowType.Dialog)
+        page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        page.setWindowTitle(_("Keys"))
+        page.resize(*KEYS_SIZE)
+        page.show()
+
+    @Slot(object)
+    def _on_keys_changed(self, keys: Shortcuts) -> None:
+        self._keys = keys
+        give_keys(self._window.actions_with_keys(), keys)
+        self._memory.setValue("keys", json.dumps(keys.to_record()))
+
     # --- small things ---
 
     def _offer_what_is_left(self) -> None:
@@ -307,11 +346,6 @@ class App(QObject):
         box.setDefaultButton(leave)
         box.exec()
         return box.clickedButton() is leave
-
-
-def _exports(settings: Settings) -> Exports:
-    folder = Path(expanded(settings.export_folder)) if settings.export_folder else None
-    return Exports(folder, settings.collision, WriteOptions(settings.word_timestamps, settings.export_suspects))
 
 
 def _keep_log(paths: Paths) -> None:

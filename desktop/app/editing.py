@@ -1,0 +1,241 @@
+"""The joints around the text that is open: its editor, its sound, its dialogs, and what goes in and out as files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+from os.path import expanduser as expanded  # unlike the one of Path it never raises
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, Signal, Slot
+
+from desktop.core import editing
+from desktop.core.errors import AppError, SettingsUnwritable
+from desktop.core.formats import WriteOptions
+from desktop.core.i18n import _n
+from desktop.core.jobs import Job, JobId
+from desktop.core.reading import Note
+from desktop.core.rules import DEFAULT, PRESETS, Rules, read_rules, write_rules
+from desktop.core.settings import OWN_STYLE, Settings
+from desktop.core.transcript import Segment
+from desktop.engine.client import EngineClient, PeaksDrawer
+from desktop.engine.models import Models
+from desktop.services.editor import Editor
+from desktop.services.file_queue import FileQueue
+from desktop.services.ledger import Ledger
+from desktop.services.listening import Listening
+from desktop.services.second_opinion import SecondOpinion
+from desktop.store.exports import Exports
+from desktop.store.library import Library
+from desktop.store.paths import Paths
+from desktop.store.peaks_cache import PeaksCache
+from desktop.ui.commands import Choices
+from desktop.ui.comparison_dialog import ComparisonDialog
+from desktop.ui.export_dialog import ExportChoices, ExportDialog
+from desktop.ui.main_window import MainWindow
+from desktop.ui.opinion_dialog import OpinionDialog
+
+
+class EditingDesk(QObject):
+    """Connects the editor with the pane that shows it and with the queue that feeds it."""
+
+    style_chosen = Signal(str)
+    """The name of a subtitle style, for the settings."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        files: FileQueue,
+        library: Library,
+        ledger: Ledger,
+        models: tuple[Models, Choices],
+        paths: Paths,
+        memory: QSettings,
+    ) -> None:
+        super().__init__()
+        self._window, self._files, self._library, self._ledger = window, files, library, ledger
+        self._paths, self._memory = paths, memory
+        self._settings = Settings()
+        self._model_choices = models[1]
+        self.editor = Editor(library, ledger)
+        self._opinion = SecondOpinion(EngineClient(models[0]))
+        self._listening = Listening(PeaksDrawer(), PeaksCache(paths.peaks))
+        self._connect()
+
+    def use_settings(self, settings: Settings) -> None:
+        """Compose and mark as they say."""
+        self._settings = settings
+        self._window.pane.use_settings(self.rules(settings), settings.doubt_percent)
+
+    def exports(self, settings: Settings) -> Exports:
+        """What writes files as the settings say."""
+        folder = Path(expanded(settings.export_folder)) if settings.export_folder else None
+        options = WriteOptions(settings.word_timestamps, settings.export_suspects, self.rules(settings))
+        return Exports(folder, settings.collision, options)
+
+    def rules(self, settings: Settings) -> Rules:
+        """The subtitle style of the settings; the usual one where the user's own cannot be read."""
+        if settings.subtitle_style in PRESETS:
+            return PRESETS[settings.subtitle_style].rules
+        try:
+            return read_rules(self._paths.style_file.read_text("utf-8"), self._paths.style_file.name)
+        except (OSError, UnicodeError, AppError):
+            return DEFAULT
+
+    def close(self) -> None:
+        """Keep what is being typed; let go of the file and of the processes."""
+        self._window.pane.keep_changes()
+        self._window.pane.sound.close_file()
+        self._listening.close()
+        self._opinion.close()
+
+    def _connect(self) -> None:
+        window, files, editor = self._window, self._files, self.editor
+        pane, sound = window.pane, window.pane.sound
+
+        window.transcript_wanted.connect(editor.open)
+        window.export_wanted.connect(self._on_export_wanted)
+        window.export_dialog_wanted.connect(self._on_export_dialog_wanted)
+        window.import_wanted.connect(files.import_subtitles)
+        window.import_onto_wanted.connect(editor.import_onto)
+        window.compare_wanted.connect(self._on_compare_wanted)
+
+        pane.edit_wanted.connect(editor.do)
+        pane.undo_wanted.connect(editor.undo)
+        pane.redo_wanted.connect(editor.redo)
+        pane.revert_wanted.connect(self._on_revert_wanted)
+        pane.hearing_wanted.connect(self._on_hearing_wanted)
+        pane.cues.rules_changed.connect(self._on_rules_changed)
+
+        editor.opened.connect(window.show_transcript)
+        editor.changed.connect(pane.take)
+        editor.grown.connect(pane.grow)
+        editor.history_changed.connect(window.show_history)
+        editor.edited.connect(files.read_map)
+        editor.imported.connect(self._on_notes)
+        files.heard.connect(self._on_heard)
+        files.imported.connect(self._on_imported)
+
+        sound.peaks_wanted.connect(self._listening.listen)
+        sound.peaks_unwanted.connect(self._listening.leave)
+        self._listening.known.connect(sound.show_peaks)
+        self._listening.heard.connect(sound.add_peaks)
+        self._listening.failed.connect(window.notices.show_error)
+
+    # --- the text ---
+
+    @Slot(int, int, object)
+    def _on_heard(self, job_id: JobId, position: int, segments: Sequence[Segment]) -> None:
+        if job := self._job(job_id):
+            self.editor.hear(job_id, position, segments, job.coverage)
+
+    @Slot(list)
+    def _on_revert_wanted(self, positions: Sequence[int]) -> None:
+        document = self.editor.document
+        if document and positions:
+            self.editor.do(editing.reverted(document.current, document.original, positions[0]))
+
+    @Slot()
+    def _on_compare_wanted(self) -> None:
+        document = self.editor.document
+        if document is None:
+            return
+        dialog = ComparisonDialog(document.original, document.current, self._window)
+        dialog.edit_wanted.connect(self.editor.do)
+        dialog.place_wanted.connect(self._window.pane.show_place)
+        self.editor.changed.connect(partial(self._show_comparison, dialog))
+        dialog.show()
+
+    def _show_comparison(self, dialog: ComparisonDialog, *_news: object) -> None:
+        document = self.editor.document
+        with suppress(RuntimeError):  # the dialog is closed and gone
+            if document and dialog.isVisible():
+                dialog.take(document.original, document.current)
+
+    @Slot(int, int)
+    def _on_hearing_wanted(self, start_ms: int, end_ms: int) -> None:
+        job = self._job(self.editor.job_id)
+        if job is None:
+            return
+        present = self._window.pane.present(start_ms, end_ms)
+        dialog = OpinionDialog(start_ms, end_ms, present, job.options, self._model_choices, self._window)
+        dialog.hearing_wanted.connect(partial(self._opinion.ask, job, start_ms, end_ms))
+        dialog.cancel_wanted.connect(self._opinion.cancel)
+        dialog.taken.connect(partial(self._take_opinion, job.id, start_ms, end_ms))
+        self._opinion.told.connect(dialog.show_told)
+        self._opinion.arrived.connect(dialog.show_found)
+        self._opinion.failed.connect(dialog.show_error)
+        self._opinion.ended.connect(dialog.show_ended)
+        dialog.open()
+
+    def _take_opinion(self, job_id: JobId, start_ms: int, end_ms: int, segments: Sequence[Segment]) -> None:
+        document = self.editor.document
+        if document and self.editor.job_id == job_id:
+            self.editor.do(editing.heard_again(document.current, start_ms, end_ms, segments))
+
+    def _job(self, job_id: JobId | None) -> Job | None:
+        return next((job for job in self._files.jobs if job.id == job_id), None)
+
+    # --- files ---
+
+    @Slot(list, list, str)
+    def _on_export_wanted(self, job_ids: Sequence[JobId], formats: Sequence[str], folder: str) -> None:
+        settings = self._settings.with_value("export_folder", folder) if folder else self._settings
+        self._files.export(job_ids, formats or settings.export_formats, self.exports(settings))
+
+    @Slot(list)
+    def _on_export_dialog_wanted(self, job_ids: Sequence[JobId]) -> None:
+        jobs = [job for job in self._files.jobs if job.heard_ms]
+        dialog = ExportDialog(jobs, self._export_choices(), self.rules(self._settings), job_ids, self._window)
+        dialog.transcript_wanted.connect(partial(self._on_preview_wanted, dialog))
+        dialog.export_wanted.connect(self._on_export_chosen)
+        dialog.open()
+
+    def _on_preview_wanted(self, dialog: ExportDialog, job_id: JobId) -> None:
+        self._ledger.do(partial(self._library.transcript, job_id), partial(dialog.show_transcript, job_id))
+
+    @Slot(list, object)
+    def _on_export_chosen(self, job_ids: Sequence[JobId], choices: ExportChoices) -> None:
+        self._memory.setValue("export", json.dumps(choices.to_record()))
+        folder = Path(expanded(choices.folder)) if choices.folder else None
+        exports = Exports(folder, choices.collision, choices.options(self.rules(self._settings)))
+        self._files.export(job_ids, choices.formats, exports)
+
+    def _export_choices(self) -> ExportChoices:
+        """As the last time; the first time as the settings say."""
+        if kept := self._memory.value("export"):
+            with suppress(ValueError):
+                return ExportChoices.of(json.loads(str(kept)))
+        settings = self._settings
+        return ExportChoices(
+            formats=settings.export_formats,
+            style=settings.subtitle_style,
+            word_timestamps=settings.word_timestamps,
+            suspects=settings.export_suspects,
+            folder=settings.export_folder,
+            collision=settings.collision,
+        )
+
+    @Slot(object, list)
+    def _on_imported(self, job: Job, notes: Sequence[Note]) -> None:
+        self._window.choose(job.id)
+        self._on_notes(notes)
+
+    @Slot(list)
+    def _on_notes(self, notes: Sequence[Note]) -> None:
+        if notes:
+            told = _n("{count} place in the file was odd.", "{count} places in the file were odd.", len(notes))
+            self._window.notices.show_notice(f"{told} {notes[0].said}")
+
+    @Slot(object, str)
+    def _on_rules_changed(self, rules: Rules, preset: str) -> None:
+        if not preset:
+            try:
+                self._paths.style_file.write_text(write_rules(rules), "utf-8")
+            except OSError as error:
+                problem = SettingsUnwritable(reason=error.strerror or str(error), folder=str(self._paths.config))
+                self._window.notices.show_error(problem)
+                return
+        self.style_chosen.emit(preset or OWN_STYLE)

@@ -1,0 +1,290 @@
+"""How wide words are on the screen, and what it costs the reader to break a text between two of them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache, partial
+from typing import Any
+
+from desktop.core.sentences import ends_sentence
+from desktop.core.words import is_spaceless
+
+# What a break costs, in points: one is about a letter that two lines differ by.
+SENTENCE = 0
+CLAUSE = 15
+BEFORE_CLAUSE = 30
+PLAIN = 50
+TIED = 130
+ONE_THING = 160
+INSIDE_A_WORD = 220
+
+_CLAUSE_ENDS = (",", ";", ":", "–", "—", "…", "、", "，", "；", "：", "،", "؛")
+_CLOSING = "\"'”’»)]}」』"
+_OPENING = "\"'“‘„«([{¿¡「『"
+# No line is broken at these spaces: that is what they are for.
+_BOUND_SPACES = "\u00a0\u2007\u202f"
+_NO_WIDTH = ("Mn", "Me", "Cf")
+
+_SIGNS_AND_UNITS = frozenset(
+    "% ‰ ° °c °f $ € £ ¥ € km m cm mm kg g mg t l ml h min s ms hz khz mhz ghz kb mb gb tb kw mw gw w v mph kmh km/h "
+    "percent prozent pour por per hundred thousand million millions billion billions trillion tausend millionen "
+    "milliarden mille milliards mil millones milhões milioni miliardi miljoen miljard dollars euros pounds".split()
+)
+_COUNTED = frozenset(
+    "page pages chapter section part figure table number no nr room gate flight line step level phase version act "
+    "verse seite kapitel abschnitt teil nummer zimmer chapitre partie numéro página capítulo capitolo pagina hoofdstuk "
+    "january february march april may june july august september october november december jan feb mar apr jun jul aug "
+    "sep sept oct nov dec januar februar märz mai juni juli oktober dezember janvier février avril juin juillet août "
+    "septembre octobre novembre décembre $ € £ ¥ # §".split()
+)
+_TITLES = frozenset(
+    "mr mrs ms dr prof st sir lady lord king queen president professor doctor captain general saint herr frau "
+    "monsieur madame mme mlle señor señora don doña senhor senhora signor signora meneer mevrouw".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Language:
+    """The small words of a language: which of them cling to what follows, and which a new part begins with."""
+
+    cling: frozenset[str]
+    begin: frozenset[str]
+    names_are_capital: bool = True
+    small: frozenset[str] = frozenset()
+
+
+def _language(cling: str, both: str, begin: str, names_are_capital: bool = True) -> _Language:
+    """Articles and the like cling, other joining words begin; prepositions and conjunctions do both."""
+    clings, begins = frozenset(f"{cling} {both}".split()), frozenset(f"{both} {begin}".split())
+    return _Language(clings, begins, names_are_capital, clings | begins)
+
+
+_LANGUAGES = {
+    "en": _language(
+        "a an the my your his her its our their this these those every each some any no not i you he she it we they "
+        "is are was were be been being am have has had do does did will would shall should can could may might must "
+        "don't doesn't didn't won't can't isn't aren't wasn't i'm i've i'll i'd it's that's there's very more most too",
+        "of to in on at by for with from into onto over under about after before between through during without "
+        "against among and or but nor as than if because so while when where although though unless until since",
+        "that which who whose whom what why how then",
+    ),
+    "de": _language(
+        "der die das den dem des ein eine einen einem einer eines mein dein sein ihr unser euer kein keine keinen "
+        "dieser diese dieses diesen jeder jede jedes nicht sehr ich du er sie es wir ist sind war waren hat haben "
+        "hatte hatten wird werden würde kann können konnte muss müssen soll will zum zur vom im am",
+        "in an auf bei mit von zu aus nach vor für über unter durch gegen ohne um zwischen hinter neben seit und oder "
+        "aber denn sondern als wie wenn weil dass ob obwohl während bevor nachdem damit",
+        "welche welcher welches wer was wo warum dann",
+        names_are_capital=False,
+    ),
+    "fr": _language(
+        "le la les un une des du au aux mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs ce cet cette "
+        "ces je tu il elle on nous vous ils elles ne pas est sont était étaient a ont avait avaient sera très plus",
+        "de à en dans sur sous avec sans pour par chez vers entre depuis pendant contre et ou mais ni car donc que si "
+        "comme quand lorsque parce puisque",
+        "qui dont où quoi pourquoi alors",
+    ),
+    "es": _language(
+        "el la los las un una unos unas mi mis tu tus su sus nuestro nuestra este esta estos estas ese esa no yo él "
+        "ella se me te le les lo es son era eran está están ha han había muy más del al",
+        "de a en con sin por para sobre entre desde hasta hacia contra según y e o u pero ni sino que si como cuando "
+        "porque aunque mientras",
+        "quien cual donde cuyo qué entonces",
+    ),
+    "it": _language(
+        "il lo la i gli le un uno una mio mia tuo sua suo nostro questo questa questi quel quella non io tu lui lei "
+        "noi si mi ti ci vi è sono era erano ha hanno aveva molto più del della dei delle al alla dal nel nella sul",
+        "di a da in con su per tra fra senza sopra sotto contro e ed o ma né che se come quando perché mentre anche",
+        "chi quale dove cui allora",
+    ),
+    "pt": _language(
+        "o a os as um uma uns umas meu minha teu seu sua nosso este esta estes esse essa não eu ele ela nós se me te "
+        "lhe é são era eram está estão tem têm tinha muito mais do da dos das no na nos nas ao à pelo pela",
+        "de em com sem por para sobre entre desde até contra segundo e ou mas nem que se como quando porque embora "
+        "enquanto",
+        "quem qual onde cujo então",
+    ),
+    "nl": _language(
+        "de het een mijn jouw zijn haar ons onze hun deze dit die dat geen niet ik jij hij zij wij ze we je is was "
+        "waren heeft hebben had hadden wordt worden zal zou kan kunnen moet moeten heel zeer",
+        "van in op aan bij met voor naar uit over onder door tegen zonder om tussen achter sinds en of maar want dus "
+        "als toen omdat terwijl hoewel voordat nadat",
+        "wie wat waar waarom hoe dan",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a word looks like to who sets lines; `space` is what stands before it."""
+
+    space: str
+    bare: str
+    width: int
+    space_width: int
+    may_start: bool
+    """Whether a line may start with it whatever stands before it: a space says so."""
+    clings: bool
+    begins: bool
+    ends_clause: bool
+    may_end_sentence: bool
+    is_capital: bool
+    is_number: bool
+    counts: bool
+    is_unit: bool
+    is_title: bool
+
+
+def shapes_in(language: str) -> Callable[[str], Shape]:
+    """What tells the shape of a word of this language; words of an unknown one are taken for English."""
+    return _shapes(language if language in _LANGUAGES else "en")
+
+
+@cache
+def _shapes(language: str) -> Callable[[str], Shape]:
+    return lru_cache(maxsize=1 << 16)(partial(_shape, _LANGUAGES[language]))
+
+
+def _shape(known: _Language, text: str) -> Shape:
+    bare = text.strip()
+    space = text[: len(text) - len(text.lstrip())]
+    core = bare.strip(_OPENING + _CLOSING)
+    key = core.rstrip(".").lower()
+    ends_clause = bare.rstrip(_CLOSING).endswith(_CLAUSE_ENDS)
+    return Shape(
+        space=space,
+        bare=bare,
+        width=width(bare),
+        space_width=width(space),
+        may_start=bool(space) and space[-1] not in _BOUND_SPACES,
+        clings=key in known.cling,
+        begins=key in known.begin,
+        ends_clause=ends_clause,
+        may_end_sentence=ends_sentence(bare, ""),
+        is_capital=known.names_are_capital and core[:1].isupper() and key not in known.small,
+        is_number=core[:1].isdigit() or (core[1:2].isdigit() and core[:1] in "$€£¥-+#"),
+        counts=key in _COUNTED,
+        is_unit=key in _SIGNS_AND_UNITS,
+        is_title=key in _TITLES,
+    )
+
+
+def price(left: Shape, right: Shape, is_first: bool) -> int:
+    """What it costs to break between two words; `is_first` says that the left one begins a sentence."""
+    if left.may_end_sentence and ends_sentence(left.bare, right.bare):
+        return SENTENCE
+    if left.ends_clause:
+        return CLAUSE
+    if (left.is_number and (right.is_unit or right.is_number)) or (left.counts and right.is_number) or left.is_title:
+        return ONE_THING
+    if left.is_capital and right.is_capital and not (is_first and left.begins):
+        return ONE_THING
+    if left.clings or left.is_number:
+        return TIED
+    return BEFORE_CLAUSE if right.begins else PLAIN
+
+
+@lru_cache(maxsize=1 << 16)
+def width(text: str) -> int:
+    """How many narrow letters are as wide as the text: full-width ones are two, marks upon letters none."""
+    return len(text) if text.isascii() else sum(map(_width, text))
+
+
+@lru_cache(maxsize=1 << 14)
+def _width(letter: str) -> int:
+    if unicodedata.category(letter) in _NO_WIDTH:
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in ("W", "F") else 1
+
+
+# --- scripts without spaces ---
+
+_PARTABLE: dict[tuple[Any, Any], bool] = {}
+"""Whether a line may end between letters of two classes of Unicode's line breaking algorithm, as far as asked."""
+
+_THAI = ("\u0e00", "\u0e7f")
+_SOUTH_EAST = (("\u0e00", "\u0eff"), ("\u1000", "\u109f"), ("\u1780", "\u17ff"))
+_LEADING_VOWELS = frozenset("\u0e40\u0e41\u0e42\u0e43\u0e44\u0ec0\u0ec1\u0ec2\u0ec3\u0ec4")
+_FOLLOWING_VOWELS = frozenset("\u0e2f\u0e30\u0e32\u0e33\u0e45\u0e46\u0eb0\u0eb2\u0eb3\u0ebd\u0ec6")
+_STACKERS = frozenset("\u17d2\u1039")  # Khmer and Burmese: what follows them stands below
+
+
+def spaceless_prices(text: str) -> dict[int, int]:
+    """Where a text that has letters of scripts without spaces may be broken other than at its spaces, and the price.
+
+    Whether it may comes from Unicode's line breaking algorithm, by uniseg; where words end, from BudouX.
+    """
+    ends = _word_ends(text)
+    prices = {}
+    for at in range(1, len(text)):
+        left, right = text[at - 1], text[at]
+        if left.isspace() or right.isspace() or not (is_spaceless(left) or is_spaceless(right)):
+            continue
+        if _may_part(left, right):
+            prices[at] = _price_after(text[max(0, at - 4) : at], at in ends)
+    return prices
+
+
+def _price_after(text: str, is_word_end: bool) -> int:
+    if ends_sentence(text, ""):
+        return SENTENCE
+    if text.rstrip(_CLOSING).endswith(_CLAUSE_ENDS):
+        return CLAUSE
+    return PLAIN if is_word_end else INSIDE_A_WORD
+
+
+def _may_part(left: str, right: str) -> bool:
+    if _is_south_east(left) and _is_south_east(right):  # Unicode leaves these to dictionaries
+        is_mark = unicodedata.category(right).startswith("M")
+        return not (is_mark or left in _LEADING_VOWELS or right in _FOLLOWING_VOWELS or left in _STACKERS)
+    classes = _line_break_class(left), _line_break_class(right)
+    if classes not in _PARTABLE:  # uniseg is thorough, so it is asked once about each two classes of letters
+        from uniseg.linebreak import line_break_units
+
+        _PARTABLE[classes] = len(list(line_break_units(left + right))) > 1
+    return _PARTABLE[classes]
+
+
+@lru_cache(maxsize=1 << 14)
+def _line_break_class(letter: str) -> Any:
+    from uniseg.linebreak import line_break
+
+    return line_break(letter)
+
+
+def _is_south_east(letter: str) -> bool:
+    return any(low <= letter <= high for low, high in _SOUTH_EAST)
+
+
+def _word_ends(text: str) -> set[int]:
+    """Where the words of Chinese, Japanese and Thai end, as far as BudouX can tell."""
+    parse = _parser(_script(text))
+    ends, at = set(), 0
+    for part in parse(text) if parse else ():
+        at += len(part)
+        ends.add(at)
+    return ends
+
+
+def _script(text: str) -> str:
+    if any("\u3040" <= letter <= "\u30ff" for letter in text):
+        return "ja"
+    if any(_THAI[0] <= letter <= _THAI[1] for letter in text):
+        return "th"
+    return "zh-hans" if any("\u3400" <= letter <= "\u9fff" for letter in text) else ""
+
+
+@cache
+def _parser(script: str) -> Callable[[str], Sequence[str]] | None:
+    if not script:
+        return None
+    import budoux
+
+    parse: Callable[[str], Sequence[str]] = {
+        "ja": budoux.load_default_japanese_parser,
+        "th": budoux.load_default_thai_parser,
+        "zh-hans": budoux.load_default_simplified_chinese_parser,
+    }[script]().parse
+    return parse

@@ -1,0 +1,58 @@
+"""A steady clock from the player's reports, which come ten to twenty times a second and each a little late."""
+
+from __future__ import annotations
+
+JUMP_MS = 300
+"""A report that is so far from the clock means another place."""
+STALE_S = 0.12
+"""Without a report for so long the sound has stopped: it may take a second until a device wakes up."""
+PULL = 0.15
+"""How much of a difference one report takes away: they scatter by some 40 ms, the clock is not to."""
+
+
+class PlayClock:
+    """Where in the file the sound is, at any moment. While it runs it never goes back but for a jump."""
+
+    def __init__(self) -> None:
+        self._anchor_ms = 0.0
+        self._anchor_s = 0.0
+        self._told_ms = 0.0
+        self._reported_s = 0.0
+        self._rate = 0.0
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it moves."""
+        return self._rate > 0
+
+    def rest(self, at_ms: float) -> None:
+        """Stand still at a time."""
+        self._anchor_ms = self._told_ms = at_ms
+        self._rate = 0.0
+
+    def run(self, at_ms: float, rate: float, now_s: float) -> None:
+        """Run from a time on, `rate` times as fast as other clocks."""
+        self._anchor_ms = self._told_ms = at_ms
+        self._anchor_s = self._reported_s = now_s
+        self._rate = rate
+
+    def hear(self, reported_ms: float, now_s: float) -> None:
+        """Take in a report of the player."""
+        if not self.is_running:
+            return
+        ahead_ms = self._reached(now_s) - reported_ms
+        self._reported_s = now_s
+        if abs(ahead_ms) > JUMP_MS:
+            self.run(reported_ms, self._rate, now_s)
+        else:
+            self._anchor_ms = reported_ms + ahead_ms * (1 - PULL)
+            self._anchor_s = now_s
+
+    def at(self, now_s: float) -> float:
+        """The time in the file."""
+        if self.is_running:
+            self._told_ms = max(self._told_ms, self._reached(now_s))
+        return self._told_ms
+
+    def _reached(self, now_s: float) -> float:
+        return self._anchor_ms + 1000 * self._rate * (min(now_s, self._reported_s + STALE_S) - self._anchor_s)

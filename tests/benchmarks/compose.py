@@ -1,0 +1,89 @@
+"""How long it takes to compose 1 to 10 hours of speech, in English and Chinese, and again after an edit."""
+
+import random
+import statistics
+import time
+from collections.abc import Callable
+
+from desktop.core import editing
+from desktop.core.cues import Composer, compose
+from desktop.core.document import Document
+from desktop.core.rules import PRESETS
+from desktop.core.transcript import Segment, Transcript, Word
+
+HOURS = (1, 2, 5, 10)
+RUNS = 5
+ENGLISH = (
+    "the of and a to in is you that it he was for on are as with his they I at be this have from or one had by word "
+    "but not what all were we when your can said there use an each which she do how their if will up other about out "
+    "many then them these so some her would make like him into time has look two more write go see number no way "
+    "could people my than first water been called who oil sit now find long down day did get come made may part"
+).split()
+CHINESE = "今天 天气 很好 我们 一起 去 公园 散步 他 说 明天 可能 会 下雨 所以 要 带 雨伞 这个 问题 非常 重要 大家 认为".split()
+
+
+def main() -> None:
+    """Measure and print."""
+    print(f"median of {RUNS} runs")
+    for name, vocabulary in (("English", ENGLISH), ("Chinese", CHINESE)):
+        for hours in HOURS:
+            transcript = talk(hours, vocabulary)
+            words = sum(len(segment.words) for segment in transcript.segments)
+            said = f"{name}, {hours:2} h, {len(transcript.segments):6} segments, {words:6} words"
+            print(f"{said}   {_median_ms(lambda: compose(transcript, _rules(name))):6.0f} ms")
+            print(f"{'':{len(said)}}   {_median_ms(_edits(transcript, name)):6.0f} ms after one edit")
+
+
+def talk(hours: int, vocabulary: list[str]) -> Transcript:
+    """Someone who talks at 150 words a minute, in sentences of about ten words, with a pause now and then."""
+    chance = random.Random(hours)
+    space = " " if vocabulary is ENGLISH else ""
+    segments, at_ms = [], 0
+    for _ in range(900 * hours):
+        texts = [space + chance.choice(vocabulary) for _ in range(chance.randint(3, 17))]
+        texts[-1] += chance.choice(".?!") if space else "。"
+        if len(texts) > 9:
+            texts[5] += "," if space else "，"
+        words = []
+        for text in texts:
+            end_ms = at_ms + 120 + 55 * len(text) * (1 if space else 3)
+            words.append(Word(at_ms, end_ms, text, 0.9))
+            at_ms = end_ms
+        segments.append(Segment(words[0].start_ms, at_ms, "".join(texts), tuple(words)))
+        at_ms += chance.choice((0, 80, 250, 400, 900, 1_500))
+    return Transcript(tuple(segments), language="en" if space else "zh", duration_ms=at_ms)
+
+
+def _rules(name: str):  # type: ignore[no-untyped-def]
+    return PRESETS["netflix-zh" if name == "Chinese" else "netflix"].rules
+
+
+def _edits(transcript: Transcript, name: str) -> Callable[[], object]:
+    """Recompose with one more word in another segment each time."""
+    composer = Composer(_rules(name))
+    composer.compose(transcript)
+    document = Document.of(transcript)
+    steps = iter(range(3, 10_000, 7))
+
+    def edit() -> None:
+        nonlocal document
+        at = next(steps)
+        document = document.did(editing.reworded(document.current, at, document.current.segments[at].text + " so"))
+        began = time.perf_counter()
+        composer.compose(document.current)
+        edit.ms = 1_000 * (time.perf_counter() - began)  # type: ignore[attr-defined]
+
+    return edit
+
+
+def _median_ms(work: Callable[[], object]) -> float:
+    took = []
+    for _ in range(RUNS):
+        began = time.perf_counter()
+        work()
+        took.append(getattr(work, "ms", 1_000 * (time.perf_counter() - began)))
+    return statistics.median(took)
+
+
+if __name__ == "__main__":
+    main()
