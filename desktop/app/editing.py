@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from os.path import expanduser as expanded  # unlike the one of Path it never raises
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QSettings, Signal, Slot
+from PySide6.QtWidgets import QProgressDialog
 
 from desktop.core import editing
 from desktop.core.errors import AppError, SettingsUnwritable
+from desktop.core.events import Finished, Working
 from desktop.core.formats import WriteOptions
-from desktop.core.i18n import _n
+from desktop.core.i18n import _, _n
 from desktop.core.jobs import Job, JobId
-from desktop.core.reading import Note
 from desktop.core.rules import DEFAULT, PRESETS, Rules, read_rules, write_rules
 from desktop.core.settings import OWN_STYLE, Settings
 from desktop.core.transcript import Segment
@@ -27,15 +29,18 @@ from desktop.services.file_queue import FileQueue
 from desktop.services.ledger import Ledger
 from desktop.services.listening import Listening
 from desktop.services.second_opinion import SecondOpinion
+from desktop.services.video_copy import VideoCopy
 from desktop.store.exports import Exports
 from desktop.store.library import Library
 from desktop.store.paths import Paths
 from desktop.store.peaks_cache import PeaksCache
 from desktop.ui.commands import Choices
-from desktop.ui.comparison_dialog import ComparisonDialog
-from desktop.ui.export_dialog import ExportChoices, ExportDialog
 from desktop.ui.main_window import MainWindow
-from desktop.ui.opinion_dialog import OpinionDialog
+
+if TYPE_CHECKING:  # dialogs are loaded when they are first wanted: the window shall be there at once
+    from desktop.core.reading import Note
+    from desktop.ui.comparison_dialog import ComparisonDialog
+    from desktop.ui.export_dialog import ExportChoices, ExportDialog
 
 
 class EditingDesk(QObject):
@@ -62,6 +67,7 @@ class EditingDesk(QObject):
         self.editor = Editor(library, ledger)
         self._opinion = SecondOpinion(EngineClient(models[0]))
         self._listening = Listening(PeaksDrawer(), PeaksCache(paths.peaks))
+        self._copy = VideoCopy(library, _mux)
         self._connect()
 
     def use_settings(self, settings: Settings) -> None:
@@ -90,6 +96,7 @@ class EditingDesk(QObject):
         self._window.pane.sound.close_file()
         self._listening.close()
         self._opinion.close()
+        self._copy.close()
 
     def _connect(self) -> None:
         window, files, editor = self._window, self._files, self.editor
@@ -101,6 +108,7 @@ class EditingDesk(QObject):
         window.import_wanted.connect(files.import_subtitles)
         window.import_onto_wanted.connect(editor.import_onto)
         window.compare_wanted.connect(self._on_compare_wanted)
+        window.copy_wanted.connect(self._on_copy_wanted)
 
         pane.edit_wanted.connect(editor.do)
         pane.undo_wanted.connect(editor.undo)
@@ -118,6 +126,8 @@ class EditingDesk(QObject):
         files.heard.connect(self._on_heard)
         files.imported.connect(self._on_imported)
 
+        self._copy.done.connect(self._on_copied)
+        self._copy.failed.connect(window.notices.show_error)
         sound.peaks_wanted.connect(self._listening.listen)
         sound.peaks_unwanted.connect(self._listening.leave)
         self._listening.known.connect(sound.show_peaks)
@@ -142,6 +152,8 @@ class EditingDesk(QObject):
         document = self.editor.document
         if document is None:
             return
+        from desktop.ui.comparison_dialog import ComparisonDialog
+
         dialog = ComparisonDialog(document.original, document.current, self._window)
         dialog.edit_wanted.connect(self.editor.do)
         dialog.place_wanted.connect(self._window.pane.show_place)
@@ -159,6 +171,8 @@ class EditingDesk(QObject):
         job = self._job(self.editor.job_id)
         if job is None:
             return
+        from desktop.ui.opinion_dialog import OpinionDialog
+
         present = self._window.pane.present(start_ms, end_ms)
         dialog = OpinionDialog(start_ms, end_ms, present, job.options, self._model_choices, self._window)
         dialog.hearing_wanted.connect(partial(self._opinion.ask, job, start_ms, end_ms))
@@ -187,6 +201,8 @@ class EditingDesk(QObject):
 
     @Slot(list)
     def _on_export_dialog_wanted(self, job_ids: Sequence[JobId]) -> None:
+        from desktop.ui.export_dialog import ExportDialog
+
         jobs = [job for job in self._files.jobs if job.heard_ms]
         dialog = ExportDialog(jobs, self._export_choices(), self.rules(self._settings), job_ids, self._window)
         dialog.transcript_wanted.connect(partial(self._on_preview_wanted, dialog))
@@ -205,6 +221,8 @@ class EditingDesk(QObject):
 
     def _export_choices(self) -> ExportChoices:
         """As the last time; the first time as the settings say."""
+        from desktop.ui.export_dialog import ExportChoices
+
         if kept := self._memory.value("export"):
             with suppress(ValueError):
                 return ExportChoices.of(json.loads(str(kept)))
@@ -217,6 +235,23 @@ class EditingDesk(QObject):
             folder=settings.export_folder,
             collision=settings.collision,
         )
+
+    @Slot(object, object)
+    def _on_copy_wanted(self, job: Job, target: Path) -> None:
+        exports = Exports(None, "overwrite", WriteOptions())  # the dialog has asked about a file that is there
+        progress = QProgressDialog(_("Copying the video…"), _("Cancel"), 0, max(1, job.duration_ms), self._window)
+        progress.setWindowTitle(_("Copy of the video with subtitles"))
+        progress.setMinimumDuration(300)
+        progress.canceled.connect(self._copy.cancel)
+        self._copy.copied_to.connect(progress.setValue)
+        self._copy.ended.connect(progress.reset)
+        self._copy.ended.connect(progress.deleteLater)
+        self._copy.copy(job, target, exports.new_file, WriteOptions(rules=self.rules(self._settings)))
+
+    @Slot(object, object)
+    def _on_copied(self, path: Path, notes: Sequence[AppError]) -> None:
+        told = _("Written: {names}").format(names=path.name)
+        self._window.notices.show_notice(" ".join([told, *map(str, notes)]), seconds=8)
 
     @Slot(object, list)
     def _on_imported(self, job: Job, notes: Sequence[Note]) -> None:
@@ -239,3 +274,10 @@ class EditingDesk(QObject):
                 self._window.notices.show_error(problem)
                 return
         self.style_chosen.emit(preset or OWN_STYLE)
+
+
+def _mux(*arguments: Any, **named: Any) -> Iterator[Working | Finished]:
+    """FFmpeg is loaded when the first copy is made."""
+    from desktop.engine.muxing import mux
+
+    return mux(*arguments, **named)

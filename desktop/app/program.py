@@ -315,6 +315,7 @@ class App(QObject):
         page.setWindowFlag(Qt.WindowType.Dialog)
         page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         page.setWindowTitle(_("Keys"))
+        page.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
         page.resize(*KEYS_SIZE)
         page.show()
 

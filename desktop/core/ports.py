@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
+from desktop.core.cues import Cue
 from desktop.core.document import Document
-from desktop.core.events import Heard, News
+from desktop.core.events import Finished, Heard, News, Working
+from desktop.core.formats import WriteOptions
 from desktop.core.jobs import Job, JobId
 from desktop.core.media import Media
 from desktop.core.options import Options
@@ -117,6 +119,22 @@ class Library(Protocol):
     def keep_edits(self, job_id: JobId, document: Document) -> None: ...
 
     def transcript(self, job_id: JobId) -> Transcript: ...
+
+
+class Muxer(Protocol):
+    """Copies a video into an open file of the kind that `suffix` names, with cues as one more track."""
+
+    def __call__(
+        self,
+        source: Path,
+        target: BinaryIO,
+        suffix: str,
+        cues: Sequence[Cue],
+        options: WriteOptions,
+        stop: StopFlag,
+        language: str = "",
+    ) -> Iterator[Working | Finished]:
+        """The file is whole when Finished has come; ends without it once `stop` is set. Raises AppError or OSError."""
 
 
 class Awake(Protocol):

@@ -22,6 +22,8 @@ _CLEAN = (
     | dict.fromkeys((*range(0xD800, 0xE000), 0xFFFE, 0xFFFF), "\ufffd")
     | {0xFEFF: ""}
 )
+_LONGEST_WORD = 80
+"""What is wider than this and than a whole cue is no word, and is cut wherever a line is full."""
 _FIRST_SPACELESS = "\u0e00"
 """No letter before this one belongs to a script without spaces."""
 
@@ -83,7 +85,7 @@ class _Weaver:
     def __init__(self, least_ms: int, wall_ms: int, rules: Rules) -> None:
         self._least_ms, self._wall_ms, self._rules = least_ms, wall_ms, rules
         self._line = rules.line_characters * rules.unit
-        self._most = self._line * rules.lines
+        self._most = max(self._line * rules.lines, _LONGEST_WORD)
         self._units = Units([], [], [], [], [], [], [])
         self._begins: list[int] = []
         self._words: list[Word] = []
@@ -178,7 +180,7 @@ class _Weaver:
         return [word] if is_short or not any(map(_is_late, word.text)) else _parted(word, pieces(word.text))
 
     def _slices(self, word: Word) -> list[Word]:
-        """The word; parts of it, each as wide as a line, if no cue can hold it: then it is no word."""
+        """The word; parts of it, each as wide as a line, if it is too long for a word and for a cue."""
         if width(word.text.strip()) <= self._most:
             return [word]
         texts, rest = [], word.text

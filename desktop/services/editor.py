@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -13,10 +14,11 @@ from desktop.core.coverage import Coverage
 from desktop.core.document import Document, Edit
 from desktop.core.jobs import JobId
 from desktop.core.ports import Library
-from desktop.core.reading import Note
 from desktop.core.transcript import Segment, Transcript
-from desktop.services.importing import import_onto
 from desktop.services.ledger import Ledger
+
+if TYPE_CHECKING:
+    from desktop.core.reading import Note
 
 REST_S = 2.0
 """Typing that goes on after such a rest is a step of its own."""
@@ -87,6 +89,8 @@ class Editor(QObject):
 
     def import_onto(self, path: Path) -> None:
         """Put edited subtitles onto the words of the open text, as one step."""
+        from desktop.services.importing import import_onto
+
         if self._document:
             present = self._document.current
             self._ledger.do(partial(import_onto, path, present), partial(self._on_read, path, present))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -19,11 +20,13 @@ from desktop.core.names import shown_name
 from desktop.core.ports import Awake, Exporter, Inspector, Library, Transcriber, Work
 from desktop.core.settings import Settings
 from desktop.services.exporting import Exported, export_job
-from desktop.services.importing import Imported, import_file, sound_of
 from desktop.services.ledger import Ledger
 from desktop.services.reception import Looked, Reception
 from desktop.services.task import Task, reported
 from desktop.services.transcription import Step, looked_ahead, work_on
+
+if TYPE_CHECKING:
+    from desktop.services.importing import Imported
 
 ENGINE_IDLE_MS = 120_000
 LEAVE_WITHIN_MS = 3000
@@ -258,6 +261,8 @@ class FileQueue(QObject):
             self._ledger.do(partial(self._import, path), self._on_imported)
 
     def _import(self, path: Path) -> Imported:
+        from desktop.services.importing import import_file, sound_of
+
         sound, media = sound_of(path), None
         if sound:
             try:

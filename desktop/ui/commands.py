@@ -94,6 +94,7 @@ class Commands(QObject):
         self.export = make("export", _("&Export…"), "export", "Ctrl+E")
         self.export_chosen = make("export-chosen", _("Chosen &formats"), "export", "Ctrl+Alt+E")
         self.save_elsewhere = make("save-elsewhere", _("&Save elsewhere…"), "folder", "Ctrl+Shift+S")
+        self.copy_video = make("copy-video", _("Copy of the &video with subtitles…"), "video", "Ctrl+Shift+E")
         self.import_subtitles = make("import", _("&Import subtitles…"), "open-folder", "Ctrl+I")
         self.import_onto = make("import-onto", _("Import onto this te&xt…"), "open-folder", "Ctrl+Shift+I")
         self.settings = make("settings", _("S&ettings…"), "settings", "Ctrl+,")
@@ -190,6 +191,7 @@ class Commands(QObject):
         for one in (self.export_menu, self.export, self.export_chosen, self.save_elsewhere):
             one.setEnabled(any(job.heard_ms for job in chosen))
         is_open = any(job.state not in LOCKED for job in chosen)
+        self.copy_video.setEnabled(len(chosen) == 1 and bool(chosen[0].heard_ms and chosen[0].media))
         self.names.setEnabled(is_open)
         for menu in self._option_menus:
             menu.setEnabled(is_open)
@@ -276,7 +278,7 @@ class Commands(QObject):
         for name, label in formats:
             menu.addAction(label).setData([name])
         menu.addSeparator()
-        menu.addAction(self.save_elsewhere)
+        menu.addActions([self.save_elsewhere, self.copy_video])
         menu.triggered.connect(self._on_export)
         return menu
 

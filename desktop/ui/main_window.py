@@ -33,7 +33,6 @@ from desktop.core.events import Loading
 from desktop.core.i18n import _, _n
 from desktop.core.jobs import Engine, Job, JobId, JobState
 from desktop.core.media import AUDIO_SUFFIXES, VIDEO_SUFFIXES
-from desktop.core.reading import SUFFIXES
 from desktop.core.transcript import DEMO_MODEL, Transcript
 from desktop.ui import icons
 from desktop.ui.command_list import CommandList
@@ -48,6 +47,8 @@ from desktop.ui.queue_view import QueueView
 QUEUE_WIDTH = 300
 SMALLEST = (720, 480)
 FIRST_SIZE = (1080, 700)
+COPY_SUFFIXES = (".mkv", ".mp4", ".mov", ".m4v", ".webm")
+"""Kinds of files that a copy of a video with subtitles may be; the first takes whatever a source holds."""
 
 
 class MainWindow(QMainWindow):
@@ -69,6 +70,8 @@ class MainWindow(QMainWindow):
     transcript_wanted = Signal(object)
     """The id of the job whose text shall be shown; None for no text."""
     export_dialog_wanted = Signal(list)
+    copy_wanted = Signal(object, object)
+    """A job, and the path of the copy of its video that gets the subtitles."""
     import_wanted = Signal(list)
     """Paths of subtitles that become transcripts."""
     import_onto_wanted = Signal(object)
@@ -289,6 +292,7 @@ class MainWindow(QMainWindow):
         commands.quit.triggered.connect(self.quit_wanted)
         commands.export.triggered.connect(self._on_export_dialog)
         commands.export_chosen.triggered.connect(self._on_export_chosen)
+        commands.copy_video.triggered.connect(self._on_copy_video)
         commands.import_subtitles.triggered.connect(self._on_import)
         commands.import_onto.triggered.connect(self._on_import_onto)
         commands.compare.triggered.connect(self.compare_wanted)
@@ -444,6 +448,19 @@ class MainWindow(QMainWindow):
         self.export_dialog_wanted.emit(self._ids())
 
     @Slot()
+    def _on_copy_video(self) -> None:
+        self.pane.keep_changes()
+        (job,) = self.queue.chosen()
+        kinds = ";;".join(f"{suffix[1:].upper()} (*{suffix})" for suffix in COPY_SUFFIXES)
+        suffix = job.source.suffix.lower() if job.source.suffix.lower() in COPY_SUFFIXES else COPY_SUFFIXES[0]
+        usual = job.source.with_name(_("{name} with subtitles").format(name=job.source.stem) + suffix)
+        chosen, _kind = QFileDialog.getSaveFileName(
+            self, _("Copy of the video with subtitles"), str(usual), kinds, f"{suffix[1:].upper()} (*{suffix})"
+        )
+        if chosen:
+            self.copy_wanted.emit(job, Path(chosen))
+
+    @Slot()
     def _on_import(self) -> None:
         chosen, _filter = QFileDialog.getOpenFileNames(
             self, _("Import subtitles"), self._last_folder(), self._subtitle_filter()
@@ -463,6 +480,8 @@ class MainWindow(QMainWindow):
             self.import_onto_wanted.emit(Path(chosen))
 
     def _subtitle_filter(self) -> str:
+        from desktop.core.reading import SUFFIXES
+
         names = " ".join(f"*{suffix}" for suffix in SUFFIXES)
         return f"{_('Subtitles and transcripts')} ({names});;{_('All files')} (*)"
 

@@ -243,7 +243,7 @@ class Canvas(QWidget):
     def _grow(self) -> None:
         """A file may hold more sound than it says."""
         if self._peaks.length_ms > self._length_ms:
-            was_whole = self._view.span_ms >= self._length_ms
+            was_whole = self._view.is_all_of(self._length_ms)
             self._length_ms = self._peaks.length_ms
             if was_whole and self._length_ms <= FIRST_SPAN_MS:
                 self._show_view(View.whole(self._length_ms, self.width()))

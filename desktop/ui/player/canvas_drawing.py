@@ -15,7 +15,7 @@ from desktop.core.names import clock
 from desktop.core.peaks import Peaks
 from desktop.core.transcript import Segment
 from desktop.ui.player.regions import Regions
-from desktop.ui.player.sound_drawing import draw_sound, sound_shapes
+from desktop.ui.player.sound_drawing import Columns
 from desktop.ui.player.view import View
 
 RULER_PX = 20
@@ -27,6 +27,8 @@ ROUND_PX = 4
 LEAST_REGION_PX = 5
 """Segments that are narrower on average are drawn as one where they are neighbours."""
 LEAST_TEXT_PX = 28
+IN_SEGMENTS = (0.45, 1.0)
+"""How strong the sound is drawn where there is text: its loudest, and the mean."""
 TEXT_INSET_PX = 7
 
 
@@ -109,19 +111,10 @@ class CanvasDrawing:
         self._draw_unheard(place)
         if not self._scene.peaks.length_ms:
             return
-        shapes = sound_shapes(self._scene.peaks, self._view, place, self._painter.device().devicePixelRatioF())
-        draw_sound(self._painter, shapes, (_faint(self._text, 0.28), _faint(self._text, 0.5)))
-        if not places:
-            return
-        over = QPainterPath()
-        for one in places:
-            over.addRect(one)
-        self._painter.save()
-        self._painter.setClipPath(over)
-        # The ground again, so that the accent is not mixed with the grey below it.
-        draw_sound(self._painter, shapes, (self._base, self._base))
-        draw_sound(self._painter, shapes, (_faint(self._accent, 0.5), self._accent))
-        self._painter.restore()
+        columns = Columns.of(self._scene.peaks, self._view, place, self._painter.device().devicePixelRatioF())
+        inside, outside = columns.parted(places)
+        outside.draw(self._painter, self._text)
+        inside.draw(self._painter, self._accent, IN_SEGMENTS)
 
     def _draw_unheard(self, place: QRectF) -> None:
         """A row of dots where nobody has listened yet."""

@@ -11,7 +11,7 @@ from desktop.core.i18n import _
 from desktop.core.names import clock
 from desktop.core.peaks import Peaks
 from desktop.ui.coverage_strip import NAMES, CoverageDrawing
-from desktop.ui.player.sound_drawing import draw_sound, sound_shapes
+from desktop.ui.player.sound_drawing import Columns
 from desktop.ui.player.view import View
 from desktop.ui.theme import GRID
 
@@ -189,13 +189,10 @@ class Overview(QWidget):
         painter = QPainter(layer)
         if self._length_ms:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            tone = self.palette().color(QPalette.ColorRole.Text)
-            faint, strong = QColor(tone), QColor(tone)
-            faint.setAlphaF(0.28)
-            strong.setAlphaF(0.5)
             place = QRectF(0, 1, self.width(), SOUND_PX)
             if self._peaks.length_ms:
-                draw_sound(painter, sound_shapes(self._peaks, self._view, place, ratio), (faint, strong))
+                columns = Columns.of(self._peaks, self._view, place, ratio)
+                columns.draw(painter, self.palette().color(QPalette.ColorRole.Text))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             # Never mirrored: it lies under the sound, which runs from left to right.
             strip = QRectF(0, HEIGHT - MAP_PX - 1, self.width(), MAP_PX)

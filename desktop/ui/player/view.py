@@ -44,6 +44,10 @@ class View:
         """The time at a place."""
         return self.start_ms + x * self.ms_per_px
 
+    def is_all_of(self, length_ms: float) -> bool:
+        """Whether it shows all of a file."""
+        return self.span_ms >= length_ms * (1 - 1e-9)
+
     def holds(self, ms: float) -> bool:
         """Whether a time is in view."""
         return self.start_ms <= ms <= self.end_ms
@@ -65,12 +69,15 @@ class View:
 
     def widened(self, width: float, length_ms: float) -> View:
         """The same scale over another width; all of a file stays all of it."""
-        is_whole = self.span_ms >= length_ms
-        return View.whole(length_ms, width) if is_whole else replace(self, width=max(width, 1)).within(length_ms)
+        return (
+            View.whole(length_ms, width)
+            if self.is_all_of(length_ms)
+            else replace(self, width=max(width, 1)).within(length_ms)
+        )
 
     def within(self, length_ms: float) -> View:
         """The nearest view that shows nothing outside the file."""
-        if self.span_ms >= length_ms:
+        if self.is_all_of(length_ms):
             return View.whole(length_ms, self.width)
         return replace(self, start_ms=min(max(self.start_ms, 0.0), length_ms - self.span_ms))
 
