@@ -49,7 +49,8 @@ class OpinionDialog(QDialog):
         super().__init__(parent)
         self._options = options
         self._present = tuple(present)
-        self._found: tuple[Segment, ...] | None = None
+        self._found: tuple[Segment, ...] = ()
+        self._is_new = False
         self.setWindowTitle(_("Hear {start}–{end} again").format(start=clock(start_ms), end=clock(end_ms)))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(*SIZE)
@@ -99,8 +100,8 @@ class OpinionDialog(QDialog):
             self._told.setText(_("Nothing was heard there."))
         else:
             self._told.setText(_("It was heard just like that.") if same else "")
+        self._is_new = bool(segments) and not same
         self._show_idle()
-        self._take.setEnabled(bool(segments) and not same)
         (self._take if self._take.isEnabled() else self._hear).setFocus()
 
     @Slot(object)
@@ -116,11 +117,11 @@ class OpinionDialog(QDialog):
     def _show_idle(self) -> None:
         self._bar.hide()
         self._hear.show()
-        self._take.setEnabled(bool(self._found))
+        self._take.setEnabled(self._is_new)
 
     @Slot()
     def _on_hear(self) -> None:
-        self._found = None
+        self._found, self._is_new = (), False
         self._take.setEnabled(False)
         self._after.clear()
         self._hear.hide()
@@ -136,13 +137,13 @@ class OpinionDialog(QDialog):
 
     @Slot()
     def _on_taken(self) -> None:
-        if self._found:
-            self.taken.emit(self._found)
-            self.accept()
+        self.taken.emit(self._found)
+        self.accept()
 
     def _lay_out(self, buttons: QDialogButtonBox) -> None:
         form = QFormLayout()
         form.setHorizontalSpacing(2 * GRID)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         form.addRow(_("Model"), self._model)
         form.addRow(_("Language"), self._language)
         form.addRow(_("Temperature"), self._temperature)

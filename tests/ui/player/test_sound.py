@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -38,30 +37,14 @@ def tone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_sound(tmp_path_factory.mktemp("sound") / "tone.wav", sound.astype(np.float32), RATE_HZ)
 
 
-def places(recording: Recording) -> list[tuple[float, float]]:
-    """Times, and the place in the rising sound that was heard then, in milliseconds."""
-    return [(when, 1000 * (hz - START_HZ) / RISE_HZ) for when, hz in recording.tones()]
+def places(recording: Recording) -> np.ndarray:
+    """Times, and the place in the rising sound that was heard then, in milliseconds.
 
-
-def stretches(recording: Recording) -> list[list[tuple[float, float]]]:
-    """What was heard without a break or a jump, of some length."""
-    found: list[list[tuple[float, float]]] = [[]]
-    for when, place in places(recording):
-        last = found[-1][-1:] or [(when, place)]
-        if when - last[0][0] > 0.05 or abs(place - last[0][1]) > 100:
-            found.append([])
-        found[-1].append((when, place))
-    return [one for one in found if len(one) > 20]
-
-
-def begin(stretch: list[tuple[float, float]]) -> float:
-    """The place where it begins. The first pieces may hold something of what was heard before: seen from the fifth."""
-    return stretch[4][1] - 1000 * (stretch[4][0] - stretch[0][0])
-
-
-def end(stretch: list[tuple[float, float]]) -> float:
-    """The place where it ends, likewise."""
-    return stretch[-5][1] + 1000 * (stretch[-1][0] - stretch[-5][0])
+    A piece that holds the end of one sound and the start of another is neither: the middle of five goes before it.
+    """
+    found = np.array([(when, 1000 * (hz - START_HZ) / RISE_HZ) for when, hz in recording.tones()])
+    smooth = np.median(np.lib.stride_tricks.sliding_window_view(found[:, 1], 5), axis=1)
+    return np.column_stack([found[2:-2, 0], smooth])
 
 
 @pytest.mark.parametrize("speed", [0.5, 1.0, 1.5, 2.0])
@@ -76,14 +59,14 @@ def test_the_pitch_stays_the_same_at_every_speed(speakers: Speakers, tone: Path,
 @pytest.mark.parametrize("speed", [0.5, 1.5])
 def test_the_place_moves_as_fast_as_was_wished(speakers: Speakers, rising: Path, speed: float) -> None:
     recording = speakers.play(rising, [(0, f"playback.set_speed({speed})"), (10, "playback.play()")], 4500)
-    heard = max(stretches(recording), key=len)[4:-4]
-    (first_s, first_ms), (last_s, last_ms) = heard[0], heard[-1]
-    assert (last_ms - first_ms) / (last_s - first_s) / 1000 == pytest.approx(speed, rel=0.05)
+    heard = places(recording)
+    steps = np.diff(heard, axis=0)
+    assert np.median(steps[:, 1] / steps[:, 0]) / 1000 == pytest.approx(speed, rel=0.05)
 
 
 def test_what_is_shown_is_what_is_heard(speakers: Speakers, rising: Path) -> None:
     recording = speakers.play(rising, [(0, "playback.play()"), (2500, "playback.seek(20000)")], 5000)
-    heard = np.array(places(recording))
+    heard = places(recording)
     apart = [
         float(heard[np.abs(heard[:, 0] - when).argmin(), 1]) - ms for when, ms in recording.told if 21_000 < ms < 22_000
     ]
@@ -92,26 +75,39 @@ def test_what_is_shown_is_what_is_heard(speakers: Speakers, rising: Path) -> Non
     assert max(apart) - min(apart) < 60
 
 
+# A busy machine may drop a piece of the recording: the middle of several rounds tells what the player does.
+
+
 def test_a_loop_comes_back_in_time_without_a_gap(speakers: Speakers, rising: Path) -> None:
     steps = [(0, "playback.play()"), (2500, "playback.play_loop(10000, 10700)")]
-    rounds = stretches(speakers.play(rising, steps, 6500))[1:]
-    assert len(rounds) >= 4
-    for one, other in pairwise(rounds):
-        assert other[0][0] - one[0][0] == pytest.approx(0.7, abs=0.05)
-        assert begin(other) == pytest.approx(10_000, abs=50)
-        assert end(one) == pytest.approx(10_700, abs=50)
+    heard = places(speakers.play(rising, steps, 8000))
+    heard = heard[heard[:, 1] > 9500]
+    returns = np.flatnonzero(np.diff(heard[:, 1]) < -300)
+    assert len(returns) >= 4
+    assert np.median(np.diff(heard[returns, 0])) == pytest.approx(0.7, abs=0.03)
+    assert np.median(heard[returns, 1]) == pytest.approx(10_700, abs=50)
+    assert np.median(heard[returns + 1, 1]) == pytest.approx(10_000, abs=50)
+    assert np.median(heard[returns + 1, 0] - heard[returns, 0]) < 0.05
 
 
-def test_a_stretch_and_a_pause_end_in_silence_at_once_and_go_on_from_there(speakers: Speakers, rising: Path) -> None:
+def test_a_stretch_ends_in_silence_at_once(speakers: Speakers, rising: Path) -> None:
+    starts = (10_000, 20_000, 30_000)
     steps = [
-        (0, "playback.play()"), (2000, "playback.play_stretch(20000, 20800)"), (4000, "playback.play()"),
-        (5000, "playback.pause()"), (5500, "playback.play()"),
-    ]  # fmt: skip
-    _first, stretch, after, again = stretches(speakers.play(rising, steps, 6500))
-    assert begin(stretch) == pytest.approx(20_000, abs=50)
-    assert end(stretch) == pytest.approx(20_800, abs=50)
-    assert begin(after) == pytest.approx(20_800, abs=50)
-    assert begin(again) == pytest.approx(end(after), abs=80)
+        (2000 * number, f"playback.play_stretch({start}, {start + 800})") for number, start in enumerate((0, *starts))
+    ]
+    heard = places(speakers.play(rising, steps, 8500))[:, 1]
+    ends = [heard[(heard > start) & (heard < start + 5000)].max() - start for start in starts]
+    assert np.median(ends) == pytest.approx(800, abs=40)
+
+
+def test_a_pause_is_silent_at_once_and_goes_on_from_there(speakers: Speakers, rising: Path) -> None:
+    steps = [(0, "playback.play()")]
+    for at_ms in (2500, 3800, 5100):
+        steps += [(at_ms, "playback.pause()"), (at_ms + 600, "playback.play()")]
+    heard = places(speakers.play(rising, steps, 6500))
+    pauses = np.flatnonzero(np.diff(heard[:, 0]) > 0.3)
+    assert len(pauses) >= 3
+    assert np.median(heard[pauses + 1, 1] - heard[pauses, 1]) == pytest.approx(0, abs=60)
 
 
 def test_muted_nothing_is_heard(speakers: Speakers, rising: Path) -> None:
