@@ -14,12 +14,12 @@ from PySide6.QtCore import QObject, QSettings, Signal, Slot
 from PySide6.QtWidgets import QProgressDialog
 
 from desktop.core import editing
-from desktop.core.errors import AppError, SettingsUnwritable
+from desktop.core.errors import AppError
 from desktop.core.events import Finished, Working
 from desktop.core.formats import WriteOptions
 from desktop.core.i18n import _, _n
 from desktop.core.jobs import Job, JobId
-from desktop.core.rules import DEFAULT, PRESETS, Rules, read_rules, write_rules
+from desktop.core.rules import Rules
 from desktop.core.settings import OWN_STYLE, Settings
 from desktop.core.transcript import Segment
 from desktop.engine.client import EngineClient, PeaksDrawer
@@ -34,6 +34,7 @@ from desktop.store.exports import Exports
 from desktop.store.library import Library
 from desktop.store.paths import Paths
 from desktop.store.peaks_cache import PeaksCache
+from desktop.store.style_file import keep_own_style, style_of
 from desktop.ui.commands import Choices
 from desktop.ui.main_window import MainWindow
 
@@ -82,13 +83,8 @@ class EditingDesk(QObject):
         return Exports(folder, settings.collision, options)
 
     def rules(self, settings: Settings) -> Rules:
-        """The subtitle style of the settings; the usual one where the user's own cannot be read."""
-        if settings.subtitle_style in PRESETS:
-            return PRESETS[settings.subtitle_style].rules
-        try:
-            return read_rules(self._paths.style_file.read_text("utf-8"), self._paths.style_file.name)
-        except (OSError, UnicodeError, AppError):
-            return DEFAULT
+        """The subtitle style of the settings."""
+        return style_of(settings, self._paths.style_file)
 
     def close(self) -> None:
         """Keep what is being typed; let go of the file and of the processes."""
@@ -268,10 +264,9 @@ class EditingDesk(QObject):
     def _on_rules_changed(self, rules: Rules, preset: str) -> None:
         if not preset:
             try:
-                self._paths.style_file.write_text(write_rules(rules), "utf-8")
-            except OSError as error:
-                problem = SettingsUnwritable(reason=error.strerror or str(error), folder=str(self._paths.config))
-                self._window.notices.show_error(problem)
+                keep_own_style(rules, self._paths.style_file)
+            except AppError as error:
+                self._window.notices.show_error(error)
                 return
         self.style_chosen.emit(preset or OWN_STYLE)
 

@@ -20,11 +20,13 @@ from desktop.core.jobs import Job, JobId, JobState
 from desktop.core.names import shown_name
 from desktop.core.options import Options
 from desktop.core.ports import Stopped, Work
+from desktop.core.rules import Rules
 from desktop.engine.client import EngineClient, FileInspector
 from desktop.services.intake import Intake
 from desktop.services.transcription import looked_ahead, work_on
 from desktop.store.exports import Exports
 from desktop.store.library import Library
+from desktop.store.style_file import style_of
 
 
 def run_transcribe(arguments: argparse.Namespace) -> int:
@@ -39,7 +41,8 @@ def run_transcribe(arguments: argparse.Namespace) -> int:
         return cli.SOME_FAILED
     stop = threading.Event()
     with _interruptible(stop):
-        run = _Run(arguments, options, library, EngineClient(place.models), FileInspector(), output, stop)
+        style = style_of(place.settings, place.paths.style_file)
+        run = _Run(arguments, options, style, library, EngineClient(place.models), FileInspector(), output, stop)
         try:
             return run.all_files()
         finally:
@@ -81,6 +84,7 @@ class _Run:
         self,
         arguments: argparse.Namespace,
         options: Options,
+        style: Rules,
         library: Library,
         engine: EngineClient,
         inspector: FileInspector,
@@ -90,7 +94,7 @@ class _Run:
         self._again = arguments.again
         self._paths = arguments.paths
         self._formats = arguments.format
-        how = WriteOptions(arguments.word_timestamps, arguments.suspects)
+        how = WriteOptions(arguments.word_timestamps, arguments.suspects, style)
         self._exports = Exports(arguments.output_dir, arguments.collision, how)
         self._options = options
         self._library = library

@@ -13,11 +13,12 @@ from desktop.core.rules import Rules
 FOREVER_MS = 1 << 50
 """Where nothing comes after the last cue."""
 
-# A limit that is broken costs more than all wishes of a long speech together; the more so the worse it is.
+# A limit that is broken costs more than all wishes of a long speech together.
 _NEVER = 1 << 100
 _TOO_SHORT = 10**12
 _TOO_FAST = 10**8
 
+_TWICE_AS_FAST = 500
 _CUE = 60
 _END = 3
 """How much more it matters where a cue ends than where a line does."""
@@ -217,7 +218,9 @@ class _Composition:
         """What it costs that a cue is read in less time than it needs; nothing if it has that time."""
         start_ms = self._units.starts[first]
         shown_ms = min(self._rooms[end], max(self._latest[first], self._spoken[end - 1])) - start_ms
-        return _TOO_FAST + 100 * (needed_ms - shown_ms) if needed_ms > shown_ms else 0
+        if needed_ms <= shown_ms:
+            return 0
+        return _TOO_FAST + min(5_000, _TWICE_AS_FAST * (needed_ms - shown_ms) // max(1, shown_ms))
 
     def _turned(self, first: int, end: int) -> int | None:
         """What it costs that two people speak in a cue, a line each; not possible for more people or longer lines."""
@@ -263,7 +266,7 @@ class _Composition:
             lower = to - begin
             if lower > line and end - at > 1:
                 break
-            cost = price + ((lower - upper) // unit if lower >= upper else 2 * (upper - lower) // unit)
+            cost = price + ((lower - upper) // unit if lower >= upper else 3 * (upper - lower) // (2 * unit))
             if cost < best:
                 best, found = cost, at
         return best, found

@@ -241,13 +241,17 @@ def _moved(cues: Sequence[Cue], before: Sequence[int], positions: Sequence[int])
 
 
 def _settled(cues: list[Cue], rules: Rules) -> list[Cue]:
-    """The cues such that none is over another one and none flashes, where segments lie over each other."""
-    troubled = [
-        at
-        for at, (one, other) in enumerate(pairwise(cues))
-        if other.start_ms - one.start_ms < SHORTEST_MS or one.end_ms > other.start_ms
-    ]
-    if not troubled and (not cues or cues[-1].end_ms - cues[-1].start_ms >= SHORTEST_MS):
+    """The cues such that none is over another one and none flashes, also where segments lie over each other.
+
+    The gap between two gives way to that: a cue that flows is shown for `SHORTEST_MS` if there is any room.
+    """
+    is_settled = all(
+        other.start_ms - one.start_ms >= SHORTEST_MS
+        and one.end_ms <= other.start_ms
+        and (one.end_ms - one.start_ms >= SHORTEST_MS or one.is_pinned)
+        for one, other in pairwise(cues)
+    )
+    if is_settled and (not cues or cues[-1].is_pinned or cues[-1].end_ms - cues[-1].start_ms >= SHORTEST_MS):
         return cues
     found: list[Cue] = []
     least_ms, at = 0, 0
@@ -280,7 +284,8 @@ def _one_after_the_other(cues: Sequence[Cue], least_ms: int, wall_ms: int, rules
         starts = [max(least_ms, frames.down_ms(start_ms)) for start_ms in starts]
     for cue, start_ms, follower_ms in zip(cues, starts, [*starts[1:], wall_ms], strict=True):
         room_ms = follower_ms - rules.least_gap_ms
-        end_ms = max(min(cue.end_ms, follower_ms), min(start_ms + step_ms, follower_ms))
+        shown_ms = frames.up_ms(start_ms + SHORTEST_MS) if frames else start_ms + SHORTEST_MS
+        end_ms = max(min(cue.end_ms, follower_ms), min(shown_ms, follower_ms))
         if cue.start_ms != start_ms:
             end_ms = min(max(end_ms, start_ms + rules.shortest_ms), max(end_ms, room_ms))
         end_ms = max(end_ms, start_ms + 1)

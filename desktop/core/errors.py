@@ -384,7 +384,7 @@ class ContainerWithoutSubtitles(AppError):
 class TrackUnfit(AppError):
     """Picture or sound that the wanted kind of file cannot hold as it is."""
 
-    headline = mark("{track} of “{name}” cannot go into a {suffix} file as it is.")
+    headline = mark("“{name}” does not fit into a {suffix} file as it is: {track}.")
     advice = mark("Choose MKV, which takes nearly everything.")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from typing import Any
@@ -204,6 +204,8 @@ def _width(letter: str) -> int:
 _PARTABLE: dict[tuple[Any, Any], bool] = {}
 """Whether a line may end between letters of two classes of Unicode's line breaking algorithm, as far as asked."""
 
+_FIRST_SPACELESS = "\u0e00"
+"""No letter before this one belongs to such a script."""
 _THAI = ("\u0e00", "\u0e7f")
 _SOUTH_EAST = (("\u0e00", "\u0eff"), ("\u1000", "\u109f"), ("\u1780", "\u17ff"))
 _LEADING_VOWELS = frozenset("\u0e40\u0e41\u0e42\u0e43\u0e44\u0ec0\u0ec1\u0ec2\u0ec3\u0ec4")
@@ -211,31 +213,37 @@ _FOLLOWING_VOWELS = frozenset("\u0e2f\u0e30\u0e32\u0e33\u0e45\u0e46\u0eb0\u0eb2\
 _STACKERS = frozenset("\u17d2\u1039")  # Khmer and Burmese: what follows them stands below
 
 
-def spaceless_prices(text: str) -> dict[int, int]:
-    """Where a text that has letters of scripts without spaces may be broken other than at its spaces, and the price.
+@lru_cache(maxsize=1 << 14)
+def needs_no_space(letter: str) -> bool:
+    """Whether its script is written without spaces."""
+    return letter >= _FIRST_SPACELESS and is_spaceless(letter)
+
+
+def spaceless_prices(text: str, places: Iterable[int]) -> dict[int, int]:
+    """At which of the places a text that has letters of scripts without spaces may be broken, and the price.
 
     Whether it may comes from Unicode's line breaking algorithm, by uniseg; where words end, from BudouX.
     """
     ends = _word_ends(text)
     prices = {}
-    for at in range(1, len(text)):
-        left, right = text[at - 1], text[at]
-        if left.isspace() or right.isspace() or not (is_spaceless(left) or is_spaceless(right)):
-            continue
-        if _may_part(left, right):
-            prices[at] = _price_after(text[max(0, at - 4) : at], at in ends)
+    for at in places:
+        left, right = text[at - 1 : at], text[at : at + 1]
+        if left and right and _may_part(left, right):
+            cost = None if left.isalnum() else _price_after(text[max(0, at - 4) : at])
+            prices[at] = cost if cost is not None else PLAIN if at in ends else INSIDE_A_WORD
     return prices
 
 
-def _price_after(text: str, is_word_end: bool) -> int:
+def _price_after(text: str) -> int | None:
     if ends_sentence(text, ""):
         return SENTENCE
-    if text.rstrip(_CLOSING).endswith(_CLAUSE_ENDS):
-        return CLAUSE
-    return PLAIN if is_word_end else INSIDE_A_WORD
+    return CLAUSE if text.rstrip(_CLOSING).endswith(_CLAUSE_ENDS) else None
 
 
+@lru_cache(maxsize=1 << 16)
 def _may_part(left: str, right: str) -> bool:
+    if left.isspace() or right.isspace() or not (needs_no_space(left) or needs_no_space(right)):
+        return False
     if _is_south_east(left) and _is_south_east(right):  # Unicode leaves these to dictionaries
         is_mark = unicodedata.category(right).startswith("M")
         return not (is_mark or left in _LEADING_VOWELS or right in _FOLLOWING_VOWELS or left in _STACKERS)

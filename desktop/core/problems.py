@@ -13,10 +13,9 @@ from desktop.core.composer import FOREVER_MS, reading_ms
 from desktop.core.cues import SHORTEST_MS, Cue, compose
 from desktop.core.document import Edit
 from desktop.core.i18n import _, mark
-from desktop.core.line_breaks import width
+from desktop.core.line_breaks import needs_no_space, width
 from desktop.core.rules import Rules
 from desktop.core.transcript import Segment, Transcript
-from desktop.core.words import is_spaceless
 
 FAST, WIDE, LINES, SHORT, LONG, GAP, OPEN, OVERLAP = (
     "fast",
@@ -123,7 +122,7 @@ def _letters(cue: Cue, rules: Rules) -> int:
     lines = cue.lines
     if rules.dash and len(lines) > 1 and all(line.startswith(rules.dash) for line in lines):
         lines = tuple([line.removeprefix(rules.dash) for line in lines])
-    spaces = sum(not (is_spaceless(one[-1]) or is_spaceless(other[0])) for one, other in pairwise(lines))
+    spaces = sum(not (needs_no_space(one[-1:]) or needs_no_space(other[:1])) for one, other in pairwise(lines))
     return sum(map(width, lines)) + spaces
 
 
@@ -170,9 +169,9 @@ def _candidates(transcript: Transcript, cues: Sequence[Cue], problem: Problem, r
             yield from _longer(transcript, cues, at, rules)
         case "long":
             yield _set(transcript, cue, cue.start_ms, _whole_ms(cue.start_ms + rules.longest_ms, rules))
-            yield _composed_anew(transcript, cue, rules)
+            yield _composed_anew(transcript, cues, at, rules)
         case "wide" | "lines":
-            yield _composed_anew(transcript, cue, rules)
+            yield _composed_anew(transcript, cues, at, rules)
         case "gap" | "overlap" if following:
             if cue.is_pinned:
                 end_ms = _whole_ms(following.start_ms - rules.least_gap_ms, rules)
@@ -188,13 +187,26 @@ def _candidates(transcript: Transcript, cues: Sequence[Cue], problem: Problem, r
 
 def _longer(transcript: Transcript, cues: Sequence[Cue], at: int, rules: Rules) -> Iterator[Edit | None]:
     """The cue for as long as it takes to read: into the silence behind it, then into that before it."""
-    cue, gap_ms = cues[at], rules.least_gap_ms
-    least_ms = cues[at - 1].end_ms + gap_ms if at else 0
-    most_ms = cues[at + 1].start_ms - gap_ms if at + 1 < len(cues) else FOREVER_MS
+    cue, (least_ms, most_ms) = cues[at], _room(transcript, cues, at, rules)
     length_ms = max(rules.shortest_ms, reading_ms(_letters(cue, rules), rules))
     end_ms = max(cue.end_ms, min(cue.start_ms + length_ms, most_ms))
     yield _set(transcript, cue, cue.start_ms, end_ms)
     yield _set(transcript, cue, max(least_ms, min(cue.start_ms, end_ms - length_ms)), end_ms)
+
+
+def _room(transcript: Transcript, cues: Sequence[Cue], at: int, rules: Rules) -> tuple[int, int]:
+    """From when to when a cue may stay without touching another one or a segment that is not its own."""
+    cue, segments = cues[at], transcript.segments
+    least_ms, most_ms = 0, FOREVER_MS
+    if at:
+        least_ms = cues[at - 1].end_ms + rules.least_gap_ms
+    if cue.first[0] and not cue.first[1]:
+        least_ms = max(least_ms, segments[cue.first[0] - 1].end_ms)
+    if at + 1 < len(cues):
+        most_ms = cues[at + 1].start_ms - rules.least_gap_ms
+    if cue.last[0] + 1 < len(segments):
+        most_ms = min(most_ms, segments[cue.last[0] + 1].start_ms)
+    return least_ms, most_ms
 
 
 def _set(transcript: Transcript, cue: Cue, start_ms: int, end_ms: int) -> Edit | None:
@@ -206,21 +218,24 @@ def _set(transcript: Transcript, cue: Cue, start_ms: int, end_ms: int) -> Edit |
     return editing.pinned(transcript, cue.first, cue.last, cue.text, start_ms, end_ms)
 
 
-def _composed_anew(transcript: Transcript, cue: Cue, rules: Rules) -> Edit | None:
+def _composed_anew(transcript: Transcript, cues: Sequence[Cue], at: int, rules: Rules) -> Edit | None:
     """The words of a cue that was set by hand in lines that fit, in several cues if need be, all of them set."""
-    if not cue.is_pinned:
+    if not cues[at].is_pinned:
         return None
-    at = cue.first[0]
-    segment = transcript.segments[at]
+    place = cues[at].first[0]
+    segment = transcript.segments[place]
     plain = replace(segment.reworded(" ".join(segment.text.split())), is_pinned=False)
-    parts = compose(replace(transcript, segments=(plain,)), rules)
-    return editing.replaced(transcript, at, at, list(_as_pinned(parts, plain)), mark("Fit cue"))
+    end_ms = _room(transcript, cues, at, rules)[1] + rules.least_gap_ms
+    wall = Segment(end_ms, end_ms, "|", is_pinned=True)
+    parts = compose(replace(transcript, segments=(plain, wall)), rules)[:-1]
+    return editing.replaced(transcript, place, place, list(_as_pinned(parts, plain)), mark("Fit cue"))
 
 
 def _as_pinned(cues: Sequence[Cue], segment: Segment) -> Iterator[Segment]:
-    edges = [segment.start_ms, *[cue.start_ms for cue in cues[1:]]]
-    for number, (cue, start_ms) in enumerate(zip(cues, edges, strict=True)):
-        end_ms = cue.end_ms if number + 1 < len(cues) else segment.end_ms
+    """The cues of a segment as segments of their own, over all of its time."""
+    starts = [segment.start_ms, *[cue.start_ms for cue in cues[1:]]]
+    ends = [*[cue.end_ms for cue in cues[:-1]], max(segment.end_ms, *[cue.end_ms for cue in cues])]
+    for cue, start_ms, end_ms in zip(cues, starts, ends, strict=True):
         yield replace(segment, start_ms=start_ms, end_ms=end_ms, text=cue.text, words=cue.words, is_pinned=True)
 
 

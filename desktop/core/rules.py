@@ -156,10 +156,10 @@ def read_rules(text: str, name: str) -> Rules:
     shown = PurePath(name).name
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise RulesUnreadable(name=shown, detail=str(error)) from error
     base = values.pop("preset", "default")
-    if base not in PRESETS:
+    if not isinstance(base, str) or base not in PRESETS:
         raise RuleImpossible(name=shown, key="preset", value=_shown(base), possible=", ".join(PRESETS))
     chosen = {one.name: getattr(PRESETS[base].rules, one.name) for one in fields(Rules)}
     for key, value in values.items():

@@ -266,7 +266,12 @@ class Settings:
     )
     word_timestamps: bool = _setting(
         False,
-        About(EXPORT, mark("Word times in VTT"), mark("Players that can, light up each word as it is said."), "switch"),
+        About(
+            EXPORT,
+            mark("Word times in VTT and ASS"),
+            mark("Players that can, light up each word as it is said."),
+            "switch",
+        ),
     )
     export_suspects: bool = _setting(
         False,

@@ -9,10 +9,20 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from desktop.core.composer import Units
-from desktop.core.line_breaks import CLAUSE, INSIDE_A_WORD, SENTENCE, Shape, price, shapes_in, spaceless_prices, width
+from desktop.core.line_breaks import (
+    CLAUSE,
+    INSIDE_A_WORD,
+    SENTENCE,
+    Shape,
+    needs_no_space,
+    price,
+    shapes_in,
+    spaceless_prices,
+    width,
+)
 from desktop.core.rules import Rules
 from desktop.core.transcript import Segment
-from desktop.core.words import Word, is_spaceless, pieces, spread
+from desktop.core.words import Word, pieces, spread
 
 _ZERO_WIDTH_JOINER = "\u200d"
 # Control characters end lines, cues or whole files for one reader or another; U+FFFE makes ffmpeg drop the cue, and a
@@ -24,8 +34,6 @@ _CLEAN = (
 )
 _LONGEST_WORD = 80
 """What is wider than this and than a whole cue is no word, and is cut wherever a line is full."""
-_FIRST_SPACELESS = "\u0e00"
-"""No letter before this one belongs to a script without spaces."""
 
 
 def cleaned(text: str) -> str:
@@ -112,7 +120,12 @@ class _Weaver:
         words, places, begins = self._words, self._places, self._begins
         for place, word in parts:
             text, start_ms, end_ms = word.text, word.start_ms, word.end_ms
-            if is_joint and left and not text[0].isspace() and not (_is_late(left.bare[-1]) or _is_late(text[0])):
+            if (
+                is_joint
+                and left
+                and not text[0].isspace()
+                and not (needs_no_space(left.bare[-1]) or needs_no_space(text[0]))
+            ):
                 text = " " + text
             right = shape_of(text)
             if not low_ms <= start_ms <= high_ms:
@@ -155,40 +168,54 @@ class _Weaver:
         """The words of a segment with their positions, none blank, and where they may part other than at spaces."""
         words = spoken(segment)
         text = "".join([word.text for word in words])
-        if text.isascii() and text.isprintable() and text.count(" ") <= len(words) and self._are_simple(words):
-            return enumerate(words), {}
-        parts = _without_blanks((place, part) for place, word in enumerate(words) for part in _clean_parts(word))
-        prices: dict[int, int] = {}
-        if any(map(_is_late, set(text))):
+        parts: Iterable[tuple[int, Word]] = enumerate(words)
+        is_simple = text.isprintable() and text.count(" ") <= len(words) and self._are_simple(words)
+        if is_simple and text.isascii():
+            return parts, {}
+        if not is_simple:
+            parts = _without_blanks((place, part) for place, word in parts for part in _clean_parts(word))
+        is_spaced = not any(map(needs_no_space, text))
+        if not is_spaced:
             parts = [(place, one) for place, part in parts for one in self._letters(part)]
-            prices = spaceless_prices("".join([part.text for _, part in parts]))
-        found, offset = list[tuple[int, Word]](), 0
+        prices: dict[int, int] = {}
+        if not is_simple:
+            parts, prices = self._sliced(parts)
+        if not is_spaced:
+            parts = list(parts)
+            offsets = accumulate([len(part.text) for _, part in parts])
+            prices |= spaceless_prices("".join([part.text for _, part in parts]), offsets)
+        return parts, prices
+
+    def _sliced(self, parts: Iterable[tuple[int, Word]]) -> tuple[list[tuple[int, Word]], dict[int, int]]:
+        """The parts, those too long for a word in slices, and where these part."""
+        found, cuts, offset = list[tuple[int, Word]](), dict[int, int](), 0
         for place, part in parts:
             for number, one in enumerate(self._slices(part)):
                 if number:
-                    prices[offset] = INSIDE_A_WORD
+                    cuts[offset] = INSIDE_A_WORD
                 found.append((place, one))
                 offset += len(one.text)
-        return found, prices
+        return found, cuts
 
     def _are_simple(self, words: Sequence[Word]) -> bool:
-        return all(word.text and word.text[-1] != " " and len(word.text) <= self._most for word in words)
+        return all(word.text and word.text[-1] != " " and 2 * len(word.text) <= self._most for word in words)
 
     def _letters(self, word: Word) -> list[Word]:
         """A word; its letters if it is a long one of a script without spaces, which has many words."""
         is_short = width(word.text) <= self._line // 2
-        return [word] if is_short or not any(map(_is_late, word.text)) else _parted(word, pieces(word.text))
+        return [word] if is_short or not any(map(needs_no_space, word.text)) else _parted(word, pieces(word.text))
 
     def _slices(self, word: Word) -> list[Word]:
         """The word; parts of it, each as wide as a line, if it is too long for a word and for a cue."""
         if width(word.text.strip()) <= self._most:
             return [word]
-        texts, rest = [], word.text
-        while width(rest.strip()) > self._line:
+        texts, at = [], 0
+        while at < len(word.text):
+            rest = word.text[at : at + 4 * self._line]
             fitting = sum(wide <= self._line for wide in accumulate(map(width, rest)))
             texts.append(beginning(rest, max(1, fitting)))
-            rest = rest[len(texts[-1]) :]
-        return _parted(word, [*texts, rest] if rest else texts)
+            at += len(texts[-1])
+        return _parted(word, texts)
 
     def _set_times(self) -> None:
         """Bring starts and ends in order, on frames if wanted, and see where there is a pause."""
@@ -231,7 +258,3 @@ def _without_blanks(parts: Iterable[tuple[int, Word]]) -> list[tuple[int, Word]]
             found.append((place, replace(part, text=re.sub(" +", " ", space + part.text)) if space else part))
             space = ""
     return found
-
-
-def _is_late(letter: str) -> bool:
-    return letter >= _FIRST_SPACELESS and is_spaceless(letter)

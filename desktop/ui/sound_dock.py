@@ -74,8 +74,9 @@ class SoundDock(QWidget):
             self.playback.close()
             return
         self.playback.open(job.source, media, job.options.audio_track)
-        self.waveform.show_media(None, media.duration_ms + media.start_offset_ms)
-        self.bar.overview.show_media(Peaks(), media.duration_ms + media.start_offset_ms)
+        length_ms = media.duration_ms + media.start_offset_ms
+        self.waveform.show_media(None, length_ms)
+        self.bar.overview.show_media(self.waveform.canvas.peaks, length_ms)
         self.peaks_wanted.emit(job.source, media, job.options.audio_track)
         self._show_video()
 
@@ -96,12 +97,13 @@ class SoundDock(QWidget):
     def show_peaks(self, peaks: Peaks) -> None:
         """Show the whole waveform."""
         self.waveform.show_peaks(peaks)
-        self.bar.overview.show_media(peaks, self.playback.duration_ms)
+        self.bar.overview.show_media(self.waveform.canvas.peaks, self.playback.duration_ms)
 
     @Slot(tuple)
     def add_peaks(self, parts: Iterable[PeaksPart]) -> None:
         """Show more of the waveform."""
         self.waveform.add_peaks(parts)
+        self.bar.overview.redraw()  # of the same peaks
 
     @Slot(object, str)
     def set_rules(self, rules: Rules, _name: str = "") -> None:

@@ -207,7 +207,7 @@ def test_a_reader_that_goes_away_is_no_crash() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        ["--format", "docx"],
+        ["--format", "pages"],
         ["--language", "xx"],
         ["--temperature", "hot"],
         ["--temperature", "2"],

@@ -152,7 +152,7 @@ def test_two_lines_are_never_better_balanced_at_a_price_as_low(units: Units, rul
 
         def uneven(place: int, part: Part = part) -> int:
             upper, lower = wide(units, part.first, place), wide(units, place, part.end)
-            return max(lower - upper, 2 * (upper - lower))
+            return max(lower - upper, 3 * (upper - lower) // 2)
 
         others = [
             place

@@ -275,7 +275,9 @@ def test_what_cannot_be_done_is_said_in_a_sentence(videos: Path, tmp_path: Path)
     (tmp_path / "text.mp4").write_text("no film " * 1000)
     (tmp_path / "empty.mp4").touch()
     talk = videos / "talk.mp4"
-    assert failure(talk, ".webm", errors.TrackUnfit).startswith("video h264 of “talk.mp4” cannot go into a .webm file")
+    assert failure(talk, ".webm", errors.TrackUnfit).startswith(
+        "“talk.mp4” does not fit into a .webm file as it is: video h264."
+    )
     assert "Possible: .mp4, .m4v, .mov, .mkv, .webm." in failure(talk, ".avi", errors.ContainerWithoutSubtitles)
     assert "no text" in failure(talk, ".mp4", errors.NoCues, [])
     assert "no picture" in failure(SAMPLES / "demo-short.flac", ".mkv", errors.NoPicture)

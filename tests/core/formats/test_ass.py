@@ -90,7 +90,7 @@ def test_times_of_words_fill_their_line(transcript: Transcript) -> None:
         start, end = (hundredths(time) for time in one.split(",")[1:3])
         taken = [int(found) for found in re.findall(r"\{\\k(\d+)\}", one)]
         assert not taken or abs(sum(taken) - (end - start)) <= 1
-        assert not re.search(r"(?<!\\)\\\{", one)
+        assert not re.search(r"(?<!\\)\\\{", one.split(",", 9)[9])
 
 
 @given(transcripts)
