@@ -39,8 +39,8 @@ uninstall: ## remove exactly what install put there
 screenshots: $(VENV)/.ready-to-test ## make resources/screenshots/ anew
 	$(VENV)/bin/python packaging/screenshots.py
 
-bench: $(VENV)/.ready-to-test ## start time, idle memory, the window's heartbeat under load
-	@for benchmark in start alive; do echo "== $$benchmark"; $(VENV)/bin/python -m tests.benchmarks.$$benchmark || exit; done
+bench: $(VENV)/.ready-to-test ## start time, idle memory, heartbeat under load, the editor at ten hours
+	@for benchmark in start alive document cue_table search compose waveform; do echo "== $$benchmark"; $(VENV)/bin/python -m tests.benchmarks.$$benchmark || exit; done
 
 bench-engine: $(VENV)/.ready-to-bench ## speed and memory beside other ways to run Whisper, into bench-output/
 	$(VENV)/bin/undertone bench

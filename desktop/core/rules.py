@@ -108,7 +108,7 @@ PRESETS: dict[str, Preset] = {
         Preset(
             "bbc",
             mark("BBC"),
-            "BBC Subtitle Guidelines: 37 characters, 180 words a minute, no gap under a second",
+            "BBC Subtitle Guidelines, as others cite them: 37 characters, 180 words a minute",
             Rules(line_characters=37, characters_per_second=18.0, close_gaps_ms=1_000),
         ),
         Preset(
@@ -120,7 +120,7 @@ PRESETS: dict[str, Preset] = {
         Preset(
             "youtube",
             mark("YouTube"),
-            mark("YouTube gives no figures; these are those of line 21 captions, which its player was made for"),
+            mark("YouTube gives no figures; these are those of line 21 captions"),
             Rules(line_characters=32, shortest_ms=1_000, longest_ms=6_000),
         ),
         Preset(

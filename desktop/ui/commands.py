@@ -92,7 +92,7 @@ class Commands(QObject):
         self.remove = make("remove", _("Re&move from queue"), "remove", "Delete", QUEUE)
         self.names = make("names", _("&Names and words…"), "words", "Ctrl+Shift+N")
         self.export = make("export", _("&Export…"), "export", "Ctrl+E")
-        self.export_chosen = make("export-chosen", _("Chosen &formats"), "export", "Ctrl+Alt+E")
+        self.export_chosen = make("export-chosen", _("Chosen &formats"), "export", "Ctrl+Shift+X")
         self.save_elsewhere = make("save-elsewhere", _("&Save elsewhere…"), "folder", "Ctrl+Shift+S")
         self.copy_video = make("copy-video", _("Copy of the &video with subtitles…"), "picture", "Ctrl+Shift+E")
         self.import_subtitles = make("import", _("&Import subtitles…"), "open-folder", "Ctrl+I")
@@ -120,7 +120,7 @@ class Commands(QObject):
         self.review = make("review", _("Re&view doubtful words"), "tune", "F7")
         self.hear_again = make("hear-again", _("&Hear this part again…"), "retry", "Ctrl+Shift+H")
         self.compare = make("compare", _("&Compare with the original…"), "copy", "Ctrl+Shift+D")
-        self.revert = make("revert", _("Re&vert to what was heard"), "undo", "Ctrl+Alt+Z")
+        self.revert = make("revert", _("Re&vert to what was heard"), "undo", "Ctrl+Shift+U")
         self.start_here = make("start-here", _("Star&ts at the playhead"), "down", "Ctrl+[")
         self.end_here = make("end-here", _("En&ds at the playhead"), "up", "Ctrl+]")
         cases: dict[Case, str] = {
@@ -130,7 +130,7 @@ class Commands(QObject):
             "title": _("&Title Case"),
         }
         self._cases = [
-            make(f"case-{case}", label, "words", f"Ctrl+Alt+{number}")
+            make(f"case-{case}", label, "words", f"Ctrl+Shift+{number}")
             for number, (case, label) in enumerate(cases.items(), 1)
         ]
         for case, action in zip(cases, self._cases, strict=True):
@@ -140,15 +140,15 @@ class Commands(QObject):
         make = self._make
         self.play = make("play", _("&Play or pause"), "play", "Ctrl+Space")
         self.loop = make("loop", _("&Loop this part"), "loop", "Ctrl+Shift+L", checkable=True)
-        self.back = make("back", _("&Back a little"), "up", "Ctrl+Alt+,")
-        self.forward = make("forward", _("&Forward a little"), "down", "Ctrl+Alt+.")
-        self.previous_word = make("previous-word", _("The word be&fore"), "step-back", "Ctrl+Alt+Left")
-        self.next_word = make("next-word", _("The next &word"), "step-forward", "Ctrl+Alt+Right")
-        self.previous_segment = make("previous-segment", _("The segment &before"), "up", "Ctrl+Alt+Up")
-        self.next_segment = make("next-segment", _("The next &segment"), "down", "Ctrl+Alt+Down")
-        self.slower = make("slower", _("S&lower"), "down", "Ctrl+Alt+-")
-        self.faster = make("faster", _("Fas&ter"), "up", "Ctrl+Alt++")
-        self.usual_speed = make("usual-speed", _("&Usual speed"), "play", "Ctrl+Alt+0")
+        self.back = make("back", _("&Back a little"), "up", "Alt+,")
+        self.forward = make("forward", _("&Forward a little"), "down", "Alt+.")
+        self.previous_word = make("previous-word", _("The word be&fore"), "step-back", "Alt+Left")
+        self.next_word = make("next-word", _("The next &word"), "step-forward", "Alt+Right")
+        self.previous_segment = make("previous-segment", _("The segment &before"), "up", "Alt+PgUp")
+        self.next_segment = make("next-segment", _("The next &segment"), "down", "Alt+PgDown")
+        self.slower = make("slower", _("S&lower"), "down", "Alt+-")
+        self.faster = make("faster", _("Fas&ter"), "up", "Alt++")
+        self.usual_speed = make("usual-speed", _("&Usual speed"), "play", "Alt+0")
         self.follow = make("follow", _("F&ollow the sound again"), "down", "Ctrl+Shift+F")
         self._playback = [
             self.play, self.loop, None, self.back, self.forward, self.previous_word, self.next_word,

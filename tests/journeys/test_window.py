@@ -26,7 +26,7 @@ def test_files_given_at_the_start_are_transcribed_and_exported_by_key(
     program.start(source)
     wait_for("the job to be done", lambda: all_done(program))
     assert program.texts() == [said_in("demo-short")]
-    desk.press("ctrl+alt+e")
+    desk.press("ctrl+shift+x")
     wait_for("the subtitles", lambda: (tmp_path / "talk.srt").exists() and (tmp_path / "talk.vtt").exists())
     assert said_in("demo-short") in (tmp_path / "talk.vtt").read_text()
     assert program.end() == 0
