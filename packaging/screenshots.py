@@ -17,15 +17,25 @@ sys.path.insert(0, str(ROOT))
 from tests.conftest import SAMPLES
 from tests.journeys.desk import Desk, Program, open_desk, wait_for
 from tests.sounds import long_sound
+from tests.ui.player.speakers import open_speakers
 
 SETTLE_S = "1.2"
+WAVEFORM = (301, 118, 779 / 30_000)
+"""In a window of the usual size: from its left, from its bottom, and pixels for a millisecond."""
+STYLE = "characters_per_second = 15.0\nline_characters = 24\nlines = 1\n"
+"""Strict enough that the demo breaks it."""
 
 
 def main() -> None:
     """Take every picture in both themes."""
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "resources" / "screenshots"
     target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, open_desk(Path(folder)) as desk:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_desk(Path(folder)) as desk,
+        open_speakers(Path(folder)) as speakers,
+    ):
+        desk.environment["PULSE_SERVER"] = speakers.server
         media = _media(Path(folder) / "media")
         for theme in ("light", "dark"):
             program = Program(desk, Path(folder) / theme)
@@ -55,6 +65,8 @@ def _settle_in(program: Program, theme: str) -> None:
     config.mkdir(parents=True)
     (program.home / "run").mkdir(mode=0o700)
     settings = {"version": 1, "theme": theme, "language": "en", "notify": False, "temperatures": [0.0]}
+    settings["subtitle_style"] = "own"
+    (config / "style.toml").write_text(STYLE)
     (config / "settings.json").write_text(json.dumps(settings))
 
 
@@ -72,12 +84,38 @@ def _picture_all(program: Program, media: list[Path], target: Path, theme: str) 
     wait_for("the rest to be done", lambda: program.states() == ["done", "failed", "paused", "done", "done"])
     desk.press("Home")
     _take(desk, target / f"finished-{theme}.png")
-    desk.press("Down")
+    _picture_editor(program, target, theme)
+    desk.press("F6", "Down")
     _take(desk, target / f"failed-{theme}.png")
     desk.press("ctrl+comma")
     wait_for("the settings", lambda: desk.window("Settings"))
     _take(desk, target / f"settings-{theme}.png", "Settings")
     program.kill()
+
+
+def _picture_editor(program: Program, target: Path, theme: str) -> None:
+    """The text that is open: its cues, an edge that is dragged, the review, the search, the list of commands."""
+    desk = program.desk
+    desk.press("ctrl+t")
+    _take(desk, target / f"cues-{theme}.png")
+    desk.press("ctrl+t", "F7")
+    _take(desk, target / f"review-{theme}.png")
+    desk.press("Escape", "ctrl+h")
+    desk.type_text("the")
+    _take(desk, target / f"find-{theme}.png")
+    desk.press("Escape", "ctrl+shift+p")
+    desk.type_text("play")
+    _take(desk, target / f"commands-{theme}.png")
+    desk.press("Escape")
+    x, y, _width, height = desk.place_of(desk.window() or "")
+    left, bottom, scale = WAVEFORM
+    edge = (x + left + round(scale * program.transcript(1).segments[0].end_ms), y + height - bottom)
+    desk.run("xdotool", "mousemove", *map(str, edge), "mousedown", "1")
+    for step in range(1, 9):
+        desk.run("xdotool", "mousemove", str(edge[0] + 5 * step), str(edge[1]))
+    _take(desk, target / f"waveform-{theme}.png")
+    desk.press("Escape")
+    desk.run("xdotool", "mouseup", "1")
 
 
 def _take(desk: Desk, path: Path, name: str = "Undertone") -> None:

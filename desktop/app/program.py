@@ -128,6 +128,7 @@ class App(QObject):
 
         self._dialog.changed.connect(self._on_setting_changed)
         self._editing.style_chosen.connect(self._on_style_chosen)
+        window.pane.doubt_chosen.connect(self._on_doubt_chosen)
         self._editing.editor.opened.connect(self._collector.pass_over)
         self._instance.opened.connect(self._on_opened)
         self._end_of_session.wanted.connect(self.stop)
@@ -295,6 +296,11 @@ class App(QObject):
     @Slot(str)
     def _on_style_chosen(self, style: str) -> None:
         self._on_setting_changed("subtitle_style", style)
+
+    @Slot(int)
+    def _on_doubt_chosen(self, percent: int) -> None:
+        if percent != self._settings.doubt_percent:
+            self._on_setting_changed("doubt_percent", percent)
 
     def _kept_keys(self) -> Shortcuts:
         """The keys that the user has chosen, given to the commands."""

@@ -80,6 +80,16 @@ class Document:
                 splice.applied(segments)
         return Document(original, tuple(edits), done, _made(original, segments))
 
+    def fits(self, edit: Edit) -> bool:
+        """Whether the edit was made for the present text: what it takes away is there."""
+        segments = list(self.current.segments) if len(edit.splices) > 1 else self.current.segments
+        for splice in edit.splices:
+            if tuple(segments[splice.at : splice.at + len(splice.removed)]) != splice.removed:
+                return False
+            if isinstance(segments, list):
+                splice.applied(segments)
+        return True
+
     def did(self, edit: Edit) -> Document:
         """The document after one more edit. Typing goes on in the last step if that was typing in the same place."""
         kept = self.edits[: self.done]

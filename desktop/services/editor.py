@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Sequence
 from functools import partial
@@ -19,6 +20,8 @@ from desktop.services.ledger import Ledger
 
 if TYPE_CHECKING:
     from desktop.core.reading import Note
+
+log = logging.getLogger(__name__)
 
 REST_S = 2.0
 """Typing that goes on after such a rest is a step of its own."""
@@ -68,12 +71,16 @@ class Editor(QObject):
     @Slot(object)
     def do(self, edit: Edit) -> None:
         """Make a step; one that changes nothing is none."""
-        if self._document is not None and edit:
-            now = time.monotonic()
-            if now - self._typed_at > REST_S:
-                self._document = self._document.closed()
-            self._typed_at = now
-            self._become(self._document.did(edit), edit)
+        if self._document is None or not edit:
+            return
+        if not self._document.fits(edit):  # a bug of a view: better a step too few than a text that is torn
+            log.error("an edit for another text: %s", edit.label)
+            return
+        now = time.monotonic()
+        if now - self._typed_at > REST_S:
+            self._document = self._document.closed()
+        self._typed_at = now
+        self._become(self._document.did(edit), edit)
 
     @Slot()
     def undo(self) -> None:

@@ -41,6 +41,8 @@ class EditorPane(QWidget):
     mend_wanted = Signal()
     hearing_wanted = Signal(int, int)
     """Hear a stretch again in another way."""
+    doubt_chosen = Signal(int)
+    """Words that are less probable, in percent, are to be marked and reviewed."""
     revert_wanted = Signal(list)
     """Positions of segments that shall be as they were heard."""
     failed = Signal(object)
@@ -80,7 +82,7 @@ class EditorPane(QWidget):
 
     def show_transcript(self, transcript: Transcript) -> None:
         """Show the text of the job from its start."""
-        self._take(transcript)
+        self._transcript = transcript
         self.sound.take(transcript)
         self.document.show_transcript(transcript)
         self.cues.show_transcript(transcript)
@@ -91,7 +93,7 @@ class EditorPane(QWidget):
 
     def take(self, transcript: Transcript, edit: Edit) -> None:
         """Show the text after a step."""
-        self._take(transcript)
+        self._transcript = transcript
         self.sound.take(transcript)  # first: the document tells at once what is chosen in it
         self.document.take(transcript, edit)
         self.cues.take(transcript, edit)
@@ -102,7 +104,7 @@ class EditorPane(QWidget):
 
     def grow(self, transcript: Transcript) -> None:
         """Show what has just been heard at the end."""
-        self._take(transcript)
+        self._transcript = transcript
         self.sound.take(transcript)
         self.document.add_segments(transcript)
         self.cues.take(transcript)
@@ -135,6 +137,8 @@ class EditorPane(QWidget):
         self.cues.set_rules(rules)
         self.sound.set_rules(rules)
         self.document.set_doubt_threshold(doubt_percent / 100)
+        if doubt_percent:
+            self.review_bar.set_threshold(doubt_percent / 100)
 
     # --- places ---
 
@@ -203,9 +207,6 @@ class EditorPane(QWidget):
     def _show_missing(self) -> None:
         parts = self._transcript.coverage.to_check
         self.document.set_missing([one for one in parts if one.kind is Kind.MISSING])
-
-    def _take(self, transcript: Transcript) -> None:
-        self._transcript = transcript
 
     def _refresh(self) -> None:
         job, is_empty = self._job, not self._transcript.segments
@@ -284,6 +285,7 @@ class EditorPane(QWidget):
         self.find_bar.hit_chosen.connect(self._on_hit_chosen)
         self.review_bar.place_wanted.connect(self._on_doubt)
         self.review_bar.closed.connect(self._on_review_closed)
+        self.review_bar.threshold_changed.connect(self._on_threshold_changed)
         self.find_bar.closed.connect(self.document.setFocus)
         self.document.can_keep_changed.connect(self._commands.keep.setEnabled)
         self.sound.stretch_changed.connect(self._on_selection_changed)
@@ -385,6 +387,10 @@ class EditorPane(QWidget):
         self._commands.show_cues.setChecked(False)
         self.document.set_found([(segment, *span(self._transcript.segments[segment], word))], 0)
         self.sound.play_loop(max(0, start_ms - LOOP_MARGIN_MS), end_ms + LOOP_MARGIN_MS)
+
+    @Slot(float)
+    def _on_threshold_changed(self, threshold: float) -> None:
+        self.doubt_chosen.emit(round(100 * threshold))
 
     @Slot()
     def _on_review_closed(self) -> None:

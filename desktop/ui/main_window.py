@@ -96,7 +96,9 @@ class MainWindow(QMainWindow):
         self.model = QueueModel()
         self.commands = Commands(self, models, formats)
         self.pane = EditorPane(models, self.commands)
-        self.command_list = CommandList(self.actions_with_keys, self)
+        used = str(memory.value("commands") or "").split()
+        self.command_list = CommandList(self.actions_with_keys, self, used)
+        self.command_list.used_changed.connect(self._on_commands_used)
         self.queue = QueueView(self.model, self.commands.job_menu)
         self._engine = QLabel()
         self._demo = QLabel()
@@ -336,6 +338,10 @@ class MainWindow(QMainWindow):
             command.setChecked(str(self._memory.value(command.objectName(), usual)) == "true")
         self.pane.sound.restore(self._memory)
         self.resize(self.size().boundedTo(self.screen().availableSize()))  # another screen or scale than last time
+
+    @Slot(object)
+    def _on_commands_used(self, names: Sequence[str]) -> None:
+        self._memory.setValue("commands", " ".join(names))
 
     # --- keeping everything that is shown in step ---
 

@@ -201,6 +201,10 @@ class ReviewBar(QFrame):
     def _on_typed(self) -> None:
         self._accept.setText(_("Accept") if self._field.text().strip() else _("Delete"))
 
+    def set_threshold(self, threshold: float) -> None:
+        """Doubt the words that are less probable."""
+        self._threshold.setValue(round(100 * threshold))
+
     @Slot()
     def _on_threshold_changed(self) -> None:
         self._begin_anew()

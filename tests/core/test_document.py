@@ -165,6 +165,18 @@ def test_typing_in_one_segment_is_one_step_until_it_is_closed() -> None:
     assert document.undone().undone().current == TALK
 
 
+def test_an_edit_for_another_text_is_known() -> None:
+    document = Document.of(TALK)
+    stale = editing.merged(TALK, 0, 1)
+    several = editing.deleted(TALK, [0, 2])
+    assert document.fits(stale)
+    assert document.fits(several)
+    changed = document.did(editing.reworded(TALK, 0, "Thanks."))
+    assert not changed.fits(stale)
+    assert not changed.fits(several)
+    assert document.current == TALK
+
+
 def test_what_is_heard_meanwhile_is_no_edit() -> None:
     document = Document.of(TALK).did(editing.deleted(TALK, [0]))
     more = said(13_000, 14_000, "And then?")

@@ -154,3 +154,42 @@ def test_subtitles_go_out_and_come_back_onto_the_words(
     assert " --> " in (tmp_path / "talk.srt").read_text()
     back = program.run("convert", str(tmp_path / "talk.srt"), str(tmp_path / "talk.json"), "--onto", "1")
     assert back.returncode == 0, back.stderr
+
+
+def test_speaker_case_and_revert_by_keys(desk: Desk, program: Program, heard: Transcript) -> None:
+    desk.press("ctrl+l")
+    desk.run("xdotool", "sleep", "0.5")
+    desk.type_text("Anna")
+    desk.press("Return")
+    wait_for("the speaker", lambda: program.transcript().segments[0].speaker == "Anna")
+    desk.press("ctrl+shift+p")
+    desk.run("xdotool", "sleep", "0.5")
+    desk.type_text("upper case")
+    desk.press("Return")
+    loud = heard.segments[0].text.upper()
+    wait_for("capitals", lambda: program.texts()[0] == loud)
+    assert [word.start_ms for word in program.transcript().segments[0].words] == [
+        word.start_ms for word in heard.segments[0].words
+    ]
+    desk.press("ctrl+shift+u")
+    wait_for("what was heard", lambda: program.transcript().segments == heard.segments)
+    desk.press("ctrl+z", "ctrl+z", "ctrl+z")
+    wait_for("all undone", lambda: program.rows("SELECT edits_done FROM jobs") == [(0,)])
+
+
+def test_an_edge_is_dragged_in_the_waveform(desk: Desk, program: Program, heard: Transcript) -> None:
+    x, y, width, height = desk.place_of(desk.window() or "")
+    # As in a window of the usual size: the waveform shows the first 30 s on the right side of the window.
+    left = x + 301
+    edge = left + round((width - 301) * heard.segments[0].end_ms / 30_000)
+    before = heard.segments[0].end_ms
+    desk.run("xdotool", "mousemove", str(edge), str(y + height - 118), "mousedown", "1")
+    for step in range(1, 9):
+        desk.run("xdotool", "keydown", "alt", "mousemove", str(edge - 4 * step), str(y + height - 118))
+    desk.run("xdotool", "mouseup", "1", "keyup", "alt")
+    wait_for("the edge at another place", lambda: program.transcript().segments[0].end_ms < before - 500)
+    after = program.transcript().segments[0]
+    assert all(word.end_ms <= after.end_ms for word in after.words)
+    assert after.text == heard.segments[0].text
+    desk.press("ctrl+z")
+    wait_for("the edge where it was", lambda: program.transcript().segments == heard.segments)
