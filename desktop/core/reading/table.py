@@ -31,19 +31,22 @@ def read(text: str, notes: Notes) -> Transcript:
     try:
         for row in rows:
             cells = dict(zip(columns, row, strict=False))
-            if rows.line_num == 1 or not any(row):
+            if rows.line_num == 1 or not any(map(str.strip, row)):
                 continue
             said = as_typed(cells.get("text", ""))
             try:
                 start_ms, end_ms = int(cells["start_ms"]), int(cells["end_ms"])
             except (LookupError, ValueError):
+                said = said if said.strip() else " ".join(filter(str.strip, row))
                 notes.add(rows.line_num, BAD_ROW, said[:80])
                 if found:
                     found[-1] = replace(found[-1], text=f"{found[-1].text}\n{said}")
                 else:
                     found.append(Segment(0, 0, said, is_pinned=True))
                 continue
-            speaker = as_typed(cells.get("speaker", ""))
+            if not said.strip():
+                continue
+            speaker, start_ms = as_typed(cells.get("speaker", "")), max(0, start_ms)
             found.append(Segment(start_ms, max(start_ms, end_ms), said, speaker=speaker, is_pinned=True))
     except csv.Error as error:
         raise NotRead(f"line {rows.line_num}: {error}") from error

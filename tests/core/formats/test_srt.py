@@ -80,7 +80,7 @@ def test_a_file_is_whole_whatever_the_text_holds(transcript: Transcript) -> None
     blocks = text.encode().decode().removesuffix("\n").split("\n\n") if text else []
     assert len(blocks) == len(WriteOptions().cues(transcript))
     for number, block in enumerate(blocks, 1):
-        assert re.fullmatch(rf"{number}\n\d\d+:\d\d:\d\d,\d{{3}} --> \d\d+:\d\d:\d\d,\d{{3}}\n[^\n]+(\n[^\n]+)?", block)
+        assert re.fullmatch(rf"{number}\n\d\d+:\d\d:\d\d,\d{{3}} --> \d\d+:\d\d:\d\d,\d{{3}}\n[^\n]+(\n[^\n]+)*", block)
         assert block.count("-->") == 1
 
 
