@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop.core.coverage import Coverage
 from desktop.core.document import Document, Edit
+from desktop.core.errors import AppError
 from desktop.core.jobs import JobId
 from desktop.core.ports import Library
 from desktop.core.transcript import Segment, Transcript
@@ -25,6 +27,8 @@ log = logging.getLogger(__name__)
 
 REST_S = 2.0
 """Typing that goes on after such a rest is a step of its own."""
+TRY_AGAIN_MS = 3000
+"""What the library could not keep, as on a full disk, is offered to it again so often."""
 
 
 class Editor(QObject):
@@ -50,6 +54,11 @@ class Editor(QObject):
         self._job_id: JobId | None = None
         self._document: Document | None = None
         self._typed_at = 0.0
+        self._unkept: dict[JobId, Document] = {}
+        """Documents with steps that the library does not have. Only the thread of the ledger changes it."""
+        self._again = QTimer(self, interval=TRY_AGAIN_MS)
+        self._again.timeout.connect(self._try_again)
+        self._again.start()
 
     @property
     def job_id(self) -> JobId | None:
@@ -66,7 +75,7 @@ class Editor(QObject):
         self._job_id, self._document = job_id, None
         self._tell_history()
         if job_id is not None:
-            self._ledger.do(partial(self._library.document, job_id), partial(self._on_loaded, job_id))
+            self._ledger.do(partial(self._load, job_id), partial(self._on_loaded, job_id))
 
     @Slot(object)
     def do(self, edit: Edit) -> None:
@@ -132,10 +141,38 @@ class Editor(QObject):
         """`step` is what led to the document from the one before."""
         assert self._job_id is not None
         self._document = document
-        self._ledger.do(partial(self._library.keep_edits, self._job_id, document))
+        self._ledger.do(partial(self._keep, self._job_id, document))
         self.changed.emit(document.current, step)
         self._tell_history()
         self.edited.emit(self._job_id)
+
+    # --- on the thread of the ledger ---
+
+    def _keep(self, job_id: JobId, document: Document) -> None:
+        whole = job_id in self._unkept
+        self._unkept[job_id] = document
+        self._library.keep_edits(job_id, document, whole)
+        del self._unkept[job_id]
+
+    def _load(self, job_id: JobId) -> Document:
+        if unkept := self._unkept.get(job_id):
+            try:
+                self._keep(job_id, unkept)
+            except AppError:  # told when it was to be kept first
+                return unkept
+        return self._library.document(job_id)
+
+    def _keep_unkept(self) -> None:
+        with suppress(AppError):  # told when it was to be kept first
+            for job_id, document in list(self._unkept.items()):
+                self._keep(job_id, document)
+
+    # --- the main thread ---
+
+    @Slot()
+    def _try_again(self) -> None:
+        if self._unkept:
+            self._ledger.do(self._keep_unkept)
 
     def _tell_history(self) -> None:
         document = self._document

@@ -239,15 +239,16 @@ class Library:
         """The text as it is now. Raises TranscriptMissing."""
         return self.document(job_id).current
 
-    def keep_edits(self, job_id: JobId, document: Document) -> None:
+    def keep_edits(self, job_id: JobId, document: Document, whole: bool = False) -> None:
         """Keep the edits of a document, how many of them hold, and the map after them.
 
-        Only the last one that holds, and those that an earlier call could not keep, are written.
+        Only the last one that holds, and those that are not there, are written; all of them if `whole`, which is
+        needed where an earlier call has failed: one that is there may be older than that of the document.
         """
         with self._write() as db:
             db.execute(
-                "DELETE FROM edits WHERE job_id = ? AND (number > ? OR number = ?)",
-                (job_id, len(document.edits), document.done),
+                "DELETE FROM edits WHERE job_id = ? AND (number > ? OR number = ? OR ?)",
+                (job_id, len(document.edits), document.done, whole),
             )
             there = {row[0] for row in db.execute("SELECT number FROM edits WHERE job_id = ?", (job_id,))}
             db.executemany(

@@ -295,11 +295,7 @@ class Commands(QObject):
 
     @Slot(QAction)
     def _on_export(self, action: QAction) -> None:
-        if action not in (
-            self.export,
-            self.export_chosen,
-            self.save_elsewhere,
-        ):  # these have keys, too, and are connected by themselves
+        if isinstance(action.data(), list):  # the others have keys, too, and are connected by themselves
             self.export_wanted.emit(action.data())
 
 

@@ -191,7 +191,8 @@ class EditorPane(QWidget):
         if not self._transcript.segments:
             return []
         if self._shows_cues and (cue := self.cues.current_cue()):
-            return list(range(cue.first[0], cue.last[0] + 1))
+            count = len(self._transcript.segments)  # the cues may be those of a moment ago, with more segments
+            return list(range(cue.first[0], min(cue.last[0] + 1, count)))
         return list(self.document.selected_positions())
 
     @property
@@ -345,7 +346,7 @@ class EditorPane(QWidget):
     @Slot(int)
     def _on_place_changed(self, ms: int) -> None:
         self._place_ms = ms
-        self._refresh_keep()
+        self._on_selection_changed()
 
     @Slot()
     def _on_selection_changed(self) -> None:
@@ -422,12 +423,14 @@ class EditorPane(QWidget):
 
     @Slot()
     def _on_hear_again(self) -> None:
+        self.keep_changes()
         start_ms, end_ms = self.stretch
         if end_ms > start_ms:
             self.hearing_wanted.emit(start_ms, end_ms)
 
     @Slot()
     def _on_revert(self) -> None:
+        self.keep_changes()
         self.revert_wanted.emit(self._chosen())
 
     @Slot(str)
@@ -437,6 +440,7 @@ class EditorPane(QWidget):
 
     @Slot()
     def _on_start_here(self) -> None:
+        self.keep_changes()
         if chosen := self._chosen():
             segment = self._transcript.segments[chosen[0]]
             at_ms = self.sound.position_ms
@@ -444,6 +448,7 @@ class EditorPane(QWidget):
 
     @Slot()
     def _on_end_here(self) -> None:
+        self.keep_changes()
         if chosen := self._chosen():
             segment = self._transcript.segments[chosen[-1]]
             at_ms = self.sound.position_ms

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.core import editing
+from desktop.core import editing, errors
 from desktop.core.coverage import Coverage
 from desktop.core.events import Heard
 from desktop.core.formats import FORMATS, WriteOptions
@@ -94,6 +94,27 @@ def test_an_edit_for_another_text_changes_nothing(qtbot: QtBot, editor: Editor, 
     with qtbot.assertNotEmitted(editor.changed):
         editor.do(editing.merged(transcript, 0, 1))
     assert [one.text for one in present(editor).segments] == ["Thanks.", "Shall we start?", "Yes."]
+
+
+def test_what_could_not_be_kept_stays_and_is_kept_when_it_can_be(
+    qtbot: QtBot, library: Library, editor: Editor, job_id: JobId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transcript = opened(qtbot, editor, job_id)
+    editor.do(editing.reworded(transcript, 0, "Typed."))
+    kept(qtbot, library, editor, job_id)
+
+    def full(*_about: object) -> None:
+        raise errors.DiskFull(folder="/")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(library, "keep_edits", full)
+        editor.do(editing.reworded(present(editor), 0, "Typed on."))  # one step with the first
+        editor.do(editing.reworded(present(editor), 1, "Another."))
+        now = editor.document
+        assert opened(qtbot, editor, job_id).segments[1].text == "Another.", "another text was open meanwhile"
+    editor._again.setInterval(10)
+    kept(qtbot, library, editor, job_id)
+    assert editor.document == now
 
 
 def test_what_is_heard_meanwhile_joins_the_text_and_a_gap_is_loaded(

@@ -204,6 +204,16 @@ def test_an_edit_that_could_not_be_kept_is_kept_with_the_next(library: Library) 
     assert library.document(job.id) == document
 
 
+def test_after_a_failure_the_journal_is_written_whole(library: Library) -> None:
+    job = new_job(library)
+    library.append(job.id, WINDOW, 1000)
+    document = edit(library, job.id, editing.reworded, 0, "Typed.")
+    document = document.did(editing.reworded(document.current, 0, "Typed on."))  # one step with the first; not kept
+    document = document.did(editing.reworded(document.current, 1, "Another."))
+    library.keep_edits(job.id, document, whole=True)
+    assert library.document(job.id) == document
+
+
 def test_what_follows_joins_a_map_that_a_person_has_changed(library: Library) -> None:
     job = new_job(library)
     library.append(job.id, WINDOW, 1000)

@@ -28,6 +28,7 @@ from desktop.core.transcript import Segment, Transcript
 from desktop.ui.coverage_strip import CoverageStrip
 from desktop.ui.main_window import MainWindow
 from desktop.ui.names_dialog import NamesDialog
+from desktop.ui.shortcuts_page import shortcuts_of
 
 MEDIA = Media(1, "h", 60_000)
 JOB = Job(1, Path("/media/talk.mp3"), media=MEDIA)
@@ -370,3 +371,21 @@ def test_options_of_a_job_that_is_done_stay(window: MainWindow) -> None:
     assert not window.commands.names.isEnabled()
     box = next(box for box in window.pane.findChildren(QComboBox) if box.property("option") == "mode")
     assert not box.isEnabled()
+
+
+def test_no_two_commands_come_with_a_key_that_both_need_in_the_same_place(window: MainWindow) -> None:
+    keys = shortcuts_of(window.actions_with_keys())
+    taken = [(one.name, key, keys.conflict(one.name, key)) for one in keys.commands for key in one.keys]
+    assert [one for one in taken if one[2]] == []
+    assert [one.name for one in keys.commands for key in one.keys if keys.refusal(one.name, key)] == []
+
+
+def test_only_the_entries_that_name_a_format_export(window: MainWindow, qtbot: QtBot) -> None:
+    wanted: list[list[str]] = []
+    window.commands.export_wanted.connect(wanted.append)
+    for action in (window.commands.export, window.commands.save_elsewhere, window.commands.copy_video):
+        window.commands.export_menu.triggered.emit(action)
+    assert wanted == []
+    entry = next(one for one in window.commands.export_menu.actions() if one.text() == "VTT")
+    window.commands.export_menu.triggered.emit(entry)
+    assert wanted == [["vtt"]]

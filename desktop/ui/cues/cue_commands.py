@@ -23,8 +23,8 @@ _DECLARED = (
     ("cue-merge-previous", mark("Merge with &previous"), "merge", "Ctrl+Shift+J"),
     ("cue-flow", mark("&Let it flow again"), "style", "Ctrl+U"),
     ("cue-delete", mark("&Delete"), "remove", "Del"),
-    ("cue-start-earlier", mark("Start earlier"), "", "Alt+Left"),
-    ("cue-start-later", mark("Start later"), "", "Alt+Right"),
+    ("cue-start-earlier", mark("Start earlier"), "", "Ctrl+Left"),
+    ("cue-start-later", mark("Start later"), "", "Ctrl+Right"),
     ("cue-end-earlier", mark("End earlier"), "", "Alt+Shift+Left"),
     ("cue-end-later", mark("End later"), "", "Alt+Shift+Right"),
     ("cue-earlier", mark("Move earlier"), "", "Ctrl+Shift+Left"),
@@ -62,6 +62,7 @@ class CueCommands(QObject):
             action.setShortcut(QKeySequence(key))
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             action.setObjectName(name)
+            action.setData(SCOPE)
             self.actions[name] = action
 
     def __getitem__(self, name: str) -> QAction:

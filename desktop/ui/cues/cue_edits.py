@@ -153,6 +153,8 @@ def _set(transcript: Transcript, cue: Cue, text: str, start_ms: int, end_ms: int
     """`core.editing.pinned`, also where words were never timed: they get the times that typing would give them."""
     first, last = cue.first[0], cue.last[0]
     segments = transcript.segments[first : last + 1]
+    if last + 1 < len(transcript.segments):  # the next one may begin before its first word, and so before its cue
+        end_ms = min(end_ms, max(start_ms, transcript.segments[last + 1].start_ms))
     timed = Transcript(tuple(_timed(one) for one in segments))
     edit = pinned(timed, (0, cue.first[1]), (last - first, cue.last[1]), text, start_ms, end_ms, typing)
     return replace(edit, splices=(replace(edit.splices[0], at=first, removed=segments),))

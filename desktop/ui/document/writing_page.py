@@ -80,13 +80,14 @@ class WritingPage(ReadingPage):
         """The transcript after an edit, whoever wished it. The caret goes to where the text has changed."""
         before = self._active, self._editor.offset
         is_own = self._is_draft(edit)
-        if self._draft and (is_own or touches(edit, self._draft[0])):
+        is_lost = self._draft is not None and not is_own and touches(edit, self._draft[0])
+        if is_own or is_lost:
             self._draft = None
         self._apply(transcript, edit)
         place = landing(edit, before)
         is_one_to_one = all(len(one.removed) == len(one.inserted) for one in edit.splices)
         if place is None or is_own or (self._chosen and is_one_to_one):
-            self._stay(has_new_text=place is not None and not is_own)
+            self._stay(has_new_text=is_lost or (place is not None and not is_own))
         else:
             self._let_go()
             self._active = -1

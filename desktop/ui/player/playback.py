@@ -6,7 +6,7 @@ import os
 import time
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QFile, QFileDevice, QIODevice, QObject, Qt, QTimer, QUrl, Signal, Slot
 
@@ -26,6 +26,7 @@ NEAR_MS = 2 * TICK_MS
 EARLY_MS = 4
 """So much before its end a stretch counts as over."""
 
+Asked = TypeVar("Asked", bound=QObject)
 Stretch = tuple[int, int]
 """Start and end in milliseconds."""
 
@@ -363,8 +364,8 @@ class Playback(QObject):
         devices = multimedia.devices()
         from PySide6.QtMultimedia import QMediaPlayer, QVideoSink
 
-        player = self._player = QMediaPlayer(self)
-        self._sink = QVideoSink(self)
+        player = self._player = _never_asked(QMediaPlayer(self))
+        self._sink = _never_asked(QVideoSink(self))
         self._sink.videoFrameChanged.connect(self._on_frame)
         player.setVideoSink(self._sink if self._wants_picture else None)  # type: ignore[arg-type]
         player.setPlaybackRate(self._speed)
@@ -388,7 +389,7 @@ class Playback(QObject):
             self._player.setAudioOutput(None)  # type: ignore[arg-type]
             self._output = None
         elif self._output is None:
-            self._output = QAudioOutput(self)
+            self._output = _never_asked(QAudioOutput(self))
             self._set_output_volume()
             self._player.setAudioOutput(self._output)
         elif self._output.device() not in devices.audioOutputs():  # headphones were pulled out
@@ -447,6 +448,22 @@ class Playback(QObject):
     @Slot("QVideoFrame")
     def _on_frame(self, frame: QVideoFrame) -> None:
         self.picture_changed.emit(frame)
+
+
+def _never_asked(one: Asked) -> Asked:
+    """The same, after PySide has looked whether Python overrides what Qt calls for each connection, and noted that not.
+
+    A thread of Qt's player that ends its work disconnects from these objects with a lock of Qt held. The first time,
+    PySide would look from there and wait for the interpreter, while the main thread, which has it, waits for that lock
+    in `stop`: the program stood still for ever (PySide 6.11).
+    """
+    one.objectNameChanged.connect(_nothing)
+    one.objectNameChanged.disconnect(_nothing)
+    return one
+
+
+def _nothing(_name: str) -> None:
+    pass
 
 
 def _place_of(media: Media | None, track: int) -> int:

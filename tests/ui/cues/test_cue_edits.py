@@ -1,5 +1,8 @@
 """Steps on cues: nothing else moves, no word is lost, nothing overlaps, and all of it can be undone."""
 
+from dataclasses import replace
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -221,3 +224,15 @@ def test_an_edit_elsewhere_does_not_continue_the_one_before() -> None:
 def test_the_middle_is_a_line_break_or_a_space(text: str, halves: tuple[str, str]) -> None:
     at = cue_edits.middle(text)
     assert (text[:at], text[at:]) == halves
+
+
+def test_a_cue_never_reaches_into_the_next_segment_though_its_words_begin_later() -> None:
+    transcript = talk(3, pause_ms=1_000)
+    segments = transcript.segments
+    begun = segments[1].end_ms + 10
+    early = replace(transcript, segments=(*segments[:2], replace(segments[2], start_ms=begun)))
+    cue = next(one for one in compose(early) if one.last[0] == 1)
+    edited = after(
+        early, cue_edits.retimed(early, compose(early), compose(early).index(cue), cue.start_ms, 60_000, False)
+    )
+    assert [one.end_ms <= other.start_ms for one, other in pairwise(edited.segments)] == [True, True]

@@ -479,6 +479,14 @@ def test_edits_of_others_leave_the_caret_in_its_segment(person: Person) -> None:
     assert person.caret == (2, 4)
 
 
+def test_an_edit_of_others_over_what_is_being_typed_shows_the_document_again(person: Person) -> None:
+    person.view._put_caret(2, 0)
+    person.types("Uvw ")
+    person._did(editing.retimed(person.document.current, 2, 4100, 4900))
+    person.view.commit()
+    assert person.view.focusProxy().text() == person.texts[2]  # type: ignore[attr-defined]
+
+
 # --- the mouse ---
 
 
