@@ -47,7 +47,7 @@ def places(recording: Recording) -> np.ndarray:
     return np.column_stack([found[2:-2, 0], smooth])
 
 
-@pytest.mark.parametrize("speed", [0.5, 1.0, 1.5, 2.0])
+@pytest.mark.parametrize("speed", [0.5, 2.0])
 def test_the_pitch_stays_the_same_at_every_speed(speakers: Speakers, tone: Path, speed: float) -> None:
     recording = speakers.play(tone, [(0, f"playback.set_speed({speed})"), (10, "playback.play()")], 3500)
     heard = [hz for _when, hz in recording.tones(0.1)]
@@ -56,7 +56,7 @@ def test_the_pitch_stays_the_same_at_every_speed(speakers: Speakers, tone: Path,
     assert np.percentile(heard, [10, 90]) == pytest.approx([440, 440], abs=3)
 
 
-@pytest.mark.parametrize("speed", [0.5, 1.5])
+@pytest.mark.parametrize("speed", [1.5])
 def test_the_place_moves_as_fast_as_was_wished(speakers: Speakers, rising: Path, speed: float) -> None:
     recording = speakers.play(rising, [(0, f"playback.set_speed({speed})"), (10, "playback.play()")], 4500)
     heard = places(recording)
