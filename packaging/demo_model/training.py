@@ -1,0 +1,191 @@
+"""The training: stages of longer and longer windows, stopped and resumed at any time."""
+
+import json
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import fmean
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from demo_model import clips
+from demo_model.batches import Batch, stacked
+from demo_model.clips import CACHE
+from demo_model.network import Network, Size
+from demo_model.scripts import IGNORED
+from demo_model.speech import SILENCE
+from demo_model.windows import Composer
+
+CHECKPOINT = CACHE / "checkpoint.pt"
+THREADS = 2
+SIZE = Size()
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """So many steps with windows of one length; the learning rate falls from the first to the last one."""
+
+    name: str
+    window_s: float
+    batch: int
+    steps: int
+    first_rate: float
+    last_rate: float
+    phone_weight: float
+    look_weight: float
+    before_share: float
+    """So many batches have text before their windows."""
+
+
+# The decoder learns to look at the sound only when the encoder hears: hence short windows first, the phones, and the
+# guided look. Whole windows cost most and come last.
+STAGES = (
+    Stage("short", 5.0, 32, 1000, 2e-3, 1e-3, 1.0, 1.0, 0.0),
+    Stage("middle", 12.0, 16, 450, 1e-3, 8e-4, 0.5, 0.3, 0.4),
+    Stage("whole", 30.0, 12, 6000, 8e-4, 1e-4, 0.3, 0.2, 0.7),
+)
+WARM_UP_STEPS = 50
+LARGEST_GRADIENT = 1.0
+WEIGHT_DECAY = 0.01
+MUON_SCALE = 1.5
+"""Of Muon's learning rate to AdamW's."""
+AVERAGE_KEEPS = 0.99
+"""What is exported is an average over about the last 100 steps."""
+SAVE_EVERY_S = 120
+REPORT_EVERY = 25
+
+
+class Training:
+    """The network in training, its running average, and how far it has come."""
+
+    def __init__(self) -> None:
+        torch.set_num_threads(THREADS)
+        torch.manual_seed(1)
+        self._phones = _phone_names()
+        self._composer = Composer(clips.stored(), self._phones)
+        self.network = Network(SIZE, len(self._phones))
+        self.average = Network(SIZE, len(self._phones))
+        self.average.load_state_dict(self.network.state_dict())
+        self._optimizers = _optimizers(self.network)
+        self._stage = self._step = self._processor_s = 0
+        if CHECKPOINT.exists():
+            self._resume()
+
+    def run(self) -> Iterator[str]:
+        """Train until all stages are over or somebody ends the process; tells what was reached from time to time."""
+        is_stopped = threading.Event()
+        signal.signal(signal.SIGTERM, lambda *_: is_stopped.set())
+        saved, began = time.monotonic(), time.process_time() - self._processor_s
+        told: list[dict[str, float]] = []
+        while self._stage < len(STAGES) and not is_stopped.is_set():
+            stage = STAGES[self._stage]
+            told.append(self._one_step(stage))
+            self._processor_s = round(time.process_time() - began)
+            if self._step % REPORT_EVERY == 0:
+                means = " ".join(f"{name} {fmean(one[name] for one in told):.3f}" for name in told[0])
+                yield f"{stage.name} {self._step}/{stage.steps} {means}, {self._processor_s} s of processor time"
+                told = []
+            if self._step >= stage.steps:
+                self._stage, self._step = self._stage + 1, 0
+            if time.monotonic() - saved > SAVE_EVERY_S:
+                self._save()
+                saved = time.monotonic()
+        self._save()
+
+    def _one_step(self, stage: Stage) -> dict[str, float]:
+        self._composer.begin(1_000_000 * self._stage + self._step, stage.window_s, stage.before_share)
+        batch = stacked([self._composer.window() for _ in range(stage.batch)])
+        losses = _losses(self.network, batch)
+        looks = losses["read"] + losses["next"]
+        (losses["text"] + stage.phone_weight * losses["phone"] + stage.look_weight * looks).backward()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), LARGEST_GRADIENT)
+        for optimizer in self._optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = group["scale"] * self._rate(stage)
+            optimizer.step()
+            optimizer.zero_grad()
+        self._step += 1
+        with torch.no_grad():
+            for mean, value in zip(self.average.parameters(), self.network.parameters(), strict=True):
+                mean.lerp_(value, 1 - AVERAGE_KEEPS)
+        return {name: value.item() for name, value in losses.items()}
+
+    def _rate(self, stage: Stage) -> float:
+        rate = stage.first_rate * (stage.last_rate / stage.first_rate) ** (self._step / stage.steps)
+        return rate * min(1.0, (self._step + 1) / WARM_UP_STEPS)
+
+    def _save(self) -> None:
+        unfinished = CHECKPOINT.with_suffix(f".{os.getpid()}")
+        torch.save(
+            {
+                "network": self.network.state_dict(),
+                "average": self.average.state_dict(),
+                "optimizers": [optimizer.state_dict() for optimizer in self._optimizers],
+                "place": (self._stage, self._step, self._processor_s),
+            },
+            unfinished,
+        )
+        unfinished.replace(CHECKPOINT)
+
+    def _resume(self) -> None:
+        found = torch.load(CHECKPOINT)
+        self.network.load_state_dict(found["network"])
+        self.average.load_state_dict(found["average"])
+        for optimizer, state in zip(self._optimizers, found["optimizers"], strict=True):
+            optimizer.load_state_dict(state)
+        self._stage, self._step, self._processor_s = found["place"]
+
+
+def _losses(network: Network, batch: Batch) -> dict[str, Tensor]:
+    """The text in nats a token; the phone of each moment; how far two heads look from the words read and to come."""
+    with torch.autocast("cpu", torch.bfloat16):
+        sound = network.encode(batch.features, batch.shifts)
+        states, look_for_read, look_for_next = network.decode(batch.tokens, sound)
+        wanted = batch.targets != IGNORED
+        scores = network.scores(states[wanted]).float()
+        phones = network.phone(sound).float()
+    targets = batch.targets[wanted]
+    return {
+        "text": functional.cross_entropy(scores, targets),
+        "phone": functional.cross_entropy(phones.flatten(0, 1), batch.phones.flatten()),
+        "read": _look_loss(look_for_read, batch.spans[:, :-1]),
+        "next": _look_loss(look_for_next, batch.spans[:, 1:]),
+        "wrong": (scores.argmax(-1) != targets).float().mean(),
+    }
+
+
+def _look_loss(log_weights: Tensor, spans: Tensor) -> Tensor:
+    """Cross-entropy to a look that is spread evenly over the span."""
+    rows = spans[..., 0] >= 0
+    first, last = spans[rows].unbind(-1)
+    sums = functional.pad(log_weights[rows].cumsum(-1), (1, 0))
+    inside = sums.gather(1, last[:, None]) - sums.gather(1, first[:, None])
+    return -(inside[:, 0] / (last - first)).mean()
+
+
+def _optimizers(network: Network) -> list[torch.optim.Optimizer]:
+    """Muon for the matrices of the layers: it needs fewer steps than AdamW, which does the rest."""
+    layers = [*network.sound.parameters(), *network.text.parameters()]
+    matrices = [one for one in layers if one.ndim == 2]
+    known = set(map(id, matrices))
+    others = [one for one in network.parameters() if id(one) not in known]
+    return [
+        torch.optim.Muon(
+            [{"params": matrices, "scale": MUON_SCALE}], weight_decay=WEIGHT_DECAY, adjust_lr_fn="match_rms_adamw"
+        ),
+        torch.optim.AdamW([{"params": others, "scale": 1.0}], betas=(0.9, 0.98), weight_decay=WEIGHT_DECAY),
+    ]
+
+
+def _phone_names() -> list[str]:
+    """Silence first, then all phones of the clips: fixed at the start, so that a checkpoint fits."""
+    path = CACHE / "phones.json"
+    if not path.exists():
+        names = {name for clip in clips.stored() for _, name in clip.speech.phones} - {SILENCE}
+        path.write_text(json.dumps([SILENCE, *sorted(names)]), encoding="utf-8")
+    return json.loads(path.read_text(encoding="utf-8"))
