@@ -10,4 +10,9 @@ benchmark measures the engine beside other ways to run Whisper; only the command
 app       builds every object and connects them; cli does the same work without a window
 """
 
+import os
+
+# onnxruntime gives the machine an identity, in the cache folder, and reports its use to its maker unless told not to.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 __version__ = "0.1.0"

@@ -69,6 +69,7 @@ class EditingDesk(QObject):
         self._opinion = SecondOpinion(EngineClient(models[0]))
         self._listening = Listening(PeaksDrawer(), PeaksCache(paths.peaks))
         self._copy = VideoCopy(library, _mux)
+        self._comparison: ComparisonDialog | None = None
         self._connect()
 
     def use_settings(self, settings: Settings) -> None:
@@ -114,7 +115,9 @@ class EditingDesk(QObject):
         pane.cues.rules_changed.connect(self._on_rules_changed)
 
         editor.opened.connect(window.show_transcript)
+        editor.opened.connect(self._on_opened)
         editor.changed.connect(pane.take)
+        editor.changed.connect(self._on_changed)
         editor.grown.connect(pane.grow)
         editor.history_changed.connect(window.show_history)
         editor.edited.connect(files.read_map)
@@ -141,26 +144,35 @@ class EditingDesk(QObject):
     def _on_revert_wanted(self, positions: Sequence[int]) -> None:
         document = self.editor.document
         if document and positions:
-            self.editor.do(editing.reverted(document.current, document.original, positions[0]))
+            self.editor.do(editing.reverted_each(document.current, document.original, positions))
 
     @Slot()
     def _on_compare_wanted(self) -> None:
         document = self.editor.document
-        if document is None:
+        if document is None or self._comparison:
             return
         from desktop.ui.comparison_dialog import ComparisonDialog
 
         dialog = ComparisonDialog(document.original, document.current, self._window)
         dialog.edit_wanted.connect(self.editor.do)
         dialog.place_wanted.connect(self._window.pane.show_place)
-        self.editor.changed.connect(partial(self._show_comparison, dialog))
+        dialog.destroyed.connect(self._on_comparison_gone)
+        self._comparison = dialog
         dialog.show()
 
-    def _show_comparison(self, dialog: ComparisonDialog, *_news: object) -> None:
-        document = self.editor.document
-        with suppress(RuntimeError):  # the dialog is closed and gone
-            if document and dialog.isVisible():
-                dialog.take(document.original, document.current)
+    @Slot()
+    def _on_opened(self) -> None:
+        if self._comparison:
+            self._comparison.close()  # it is about another text
+
+    @Slot()
+    def _on_comparison_gone(self) -> None:
+        self._comparison = None
+
+    @Slot()
+    def _on_changed(self) -> None:
+        if self._comparison and self.editor.document:
+            self._comparison.take(self.editor.document.original, self.editor.document.current)
 
     @Slot(int, int)
     def _on_hearing_wanted(self, start_ms: int, end_ms: int) -> None:
@@ -234,6 +246,9 @@ class EditingDesk(QObject):
 
     @Slot(object, object)
     def _on_copy_wanted(self, job: Job, target: Path) -> None:
+        if self._copy.is_at_work:
+            self._window.notices.show_notice(_("Another copy is being made: wait for it, or cancel it."))
+            return
         exports = Exports(None, "overwrite", WriteOptions())  # the dialog has asked about a file that is there
         progress = QProgressDialog(_("Copying the video…"), _("Cancel"), 0, max(1, job.duration_ms), self._window)
         progress.setWindowTitle(_("Copy of the video with subtitles"))

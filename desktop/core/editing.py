@@ -141,6 +141,19 @@ def reverted(transcript: Transcript, original: Transcript, at: int) -> Edit:
         first, last = wider[0], wider[-1]
 
 
+def reverted_each(transcript: Transcript, original: Transcript, positions: Iterable[int]) -> Edit:
+    """Several segments as they were heard, as one step."""
+    splices: list[Splice] = []
+    segments, upto = list(transcript.segments), len(transcript.segments)
+    for at in sorted(positions, reverse=True):  # from the back: those before stay in place
+        if at < upto:
+            (splice,) = reverted(replace(transcript, segments=tuple(segments)), original, at).splices
+            splice.applied(segments)
+            splices.append(splice)
+            upto = splice.at
+    return Edit(mark("Revert"), tuple(splices))
+
+
 def all_reverted(transcript: Transcript, original: Transcript) -> Edit:
     """Everything as it was heard, as one step that can be undone."""
     return Edit(mark("Revert all"), (Splice(0, transcript.segments, original.segments),))

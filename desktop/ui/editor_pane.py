@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core import editing
@@ -27,6 +27,8 @@ from desktop.ui.job_head import JobHead
 from desktop.ui.review_bar import ReviewBar
 from desktop.ui.sound_dock import SoundDock
 
+LOWEST_FOR_ALL_PX = 440
+"""A pane that is lower has no room for waveform and picture beside the text."""
 LOOP_MARGIN_MS = 300
 """Sound on both sides of a doubtful word that is played with it."""
 
@@ -208,6 +210,10 @@ class EditorPane(QWidget):
     def _show_missing(self) -> None:
         parts = self._transcript.coverage.to_check
         self.document.set_missing([one for one in parts if one.kind is Kind.MISSING])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.sound.give_way(self.height() < LOWEST_FOR_ALL_PX)
 
     def _refresh(self) -> None:
         job, is_empty = self._job, not self._transcript.segments

@@ -22,6 +22,7 @@ from desktop.ui.player.waveform import Waveform
 
 STEP_MS = 3000
 WAVEFORM_LEAST = 96
+QWIDGETSIZE_MAX = 16_777_215
 
 
 class SoundDock(QWidget):
@@ -41,7 +42,7 @@ class SoundDock(QWidget):
         super().__init__()
         self._commands = commands
         self._source: tuple[Path, int] | None = None
-        self._has_video = False
+        self._has_video = self._is_small = False
         self._transcript = Transcript(())
         self._volume, self._is_muted = 1.0, False
         self._composer = Composer(DEFAULT)
@@ -177,11 +178,19 @@ class SoundDock(QWidget):
     # --- what is seen ---
 
     @Slot(bool)
-    def show_waveform(self, wanted: bool) -> None:
+    def show_waveform(self, _wanted: bool) -> None:
         """Show the waveform above the player."""
-        self.waveform.setVisible(wanted)
-        self.bar.show_overview(not wanted)
-        self.setMaximumHeight(16_777_215 if wanted else self.bar.sizeHint().height() + 1)
+        shown = self._commands.show_waveform.isChecked() and not self._is_small
+        self.waveform.setVisible(shown)
+        self.bar.show_overview(not shown)
+        self.setMaximumHeight(QWIDGETSIZE_MAX if shown else self.bar.sizeHint().height() + 1)
+
+    def give_way(self, is_small: bool) -> None:
+        """In a window that is too low for all, the text goes before waveform and picture."""
+        if is_small is not self._is_small:
+            self._is_small = is_small
+            self.show_waveform(True)
+            self._show_video()
 
     @Slot(bool)
     def show_video(self, _wanted: bool) -> None:
@@ -201,7 +210,7 @@ class SoundDock(QWidget):
         self.playback.set_volume(float(str(memory.value("volume", 1.0))), muted)
 
     def _show_video(self) -> None:
-        shown = self._has_video and self._commands.show_video.isChecked()
+        shown = self._has_video and self._commands.show_video.isChecked() and not self._is_small
         self.video.setVisible(shown)
         self.playback.show_pictures(shown)
         self._show_cue(self.position_ms)

@@ -149,6 +149,18 @@ def test_revert_brings_back_what_was_heard_where_the_segment_is() -> None:
     assert document.did(editing.all_reverted(document.current, TALK)).current == TALK
 
 
+def test_all_that_is_chosen_is_reverted_as_one_step() -> None:
+    document = Document.of(TALK)
+    for at in range(3):
+        document = document.did(editing.reworded(document.current, at, f"Other {at}.", typing=False))
+    changed = document.did(editing.split(document.current, 1, 5))
+    back = changed.did(editing.reverted_each(changed.current, TALK, [0, 1, 2, 3]))
+    assert back.current == TALK
+    assert back.undone().current == changed.current
+    two = changed.did(editing.reverted_each(changed.current, TALK, [1, 3]))
+    assert [one.text for one in two.current.segments[:3]] == ["Other 0.", *(one.text for one in TALK.segments[1:3])]
+
+
 def test_a_deleted_doubt_is_silence_and_a_kept_one_is_text() -> None:
     assert after(editing.deleted(TALK, [2])).coverage.parts[1].kind is Kind.SILENCE
     assert after(editing.kept(TALK, 2)).coverage.parts[0] == Part(0, 6000, Kind.TEXT)
