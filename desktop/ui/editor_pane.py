@@ -340,7 +340,7 @@ class EditorPane(QWidget):
             (commands.zoom_all, sound.waveform.show_all),
         ):
             command.triggered.connect(do)
-        commands.loop.toggled.connect(self._on_loop)
+        commands.loop.triggered.connect(self._on_loop)  # not toggled: the player checks it by itself
         commands.show_cues.toggled.connect(self._on_show_cues)
         commands.show_waveform.toggled.connect(sound.show_waveform)
         commands.show_waveform.toggled.connect(self.head.hide_strip)

@@ -310,6 +310,16 @@ def test_doubtful_text_is_kept_by_one_key(qtbot: QtBot, window: MainWindow) -> N
     assert keep.shortcut().toString() == "F9"
 
 
+def test_a_loop_that_the_player_tells_of_is_shown_and_left_as_it_is(window: MainWindow) -> None:
+    show_checked(window)
+    playback = window.pane.sound.playback
+    playback.loop_changed.emit((45_000, 46_000))
+    assert window.commands.loop.isChecked()
+    assert playback.loop is None, "nobody asked for the stretch at the caret"
+    playback.loop_changed.emit(None)
+    assert not window.commands.loop.isChecked()
+
+
 # --- options of one job -----------------------------------------------------------------------------------------------
 
 
