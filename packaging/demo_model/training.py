@@ -1,5 +1,6 @@
 """The training: stages of longer and longer windows, stopped and resumed at any time."""
 
+import fcntl
 import json
 import os
 import signal
@@ -47,7 +48,7 @@ class Stage:
 STAGES = (
     Stage("short", 5.0, 32, 1000, 2e-3, 1e-3, 1.0, 1.0, 0.0),
     Stage("middle", 12.0, 16, 450, 1e-3, 8e-4, 0.5, 0.3, 0.4),
-    Stage("whole", 30.0, 12, 6000, 8e-4, 1e-4, 0.3, 0.2, 0.7),
+    Stage("whole", 30.0, 12, 2000, 8e-4, 1e-4, 0.3, 0.2, 0.7),
 )
 WARM_UP_STEPS = 50
 LARGEST_GRADIENT = 1.0
@@ -64,6 +65,8 @@ class Training:
     """The network in training, its running average, and how far it has come."""
 
     def __init__(self) -> None:
+        self._lock = (CACHE / "training.lock").open("w")
+        fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # raises where a training is under way: one checkpoint
         torch.set_num_threads(THREADS)
         torch.manual_seed(1)
         self._phones = _phone_names()
