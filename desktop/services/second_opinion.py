@@ -24,8 +24,8 @@ IDLE_MS = 60_000
 class SecondOpinion(QObject):
     """One question at a time; a new one ends the one before. Has an engine of its own, so the queue goes on."""
 
-    told = Signal(str)
-    """What is being done, for the user."""
+    told = Signal(object)
+    """`Loading` or `Started`: what is being done."""
     arrived = Signal(tuple)
     """The segments that were heard in the stretch."""
     failed = Signal(object)
@@ -97,7 +97,7 @@ class SecondOpinion(QObject):
         if isinstance(news, tuple):
             self.arrived.emit(news)
         elif isinstance(news, events.Loading | events.Started):
-            self.told.emit(type(news).__name__)
+            self.told.emit(news)
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
@@ -120,7 +120,5 @@ def _inside(segments: Sequence[Segment], start_ms: int, end_ms: int) -> tuple[Se
             found.append(one)
         elif words:
             text = "".join(word.text for word in words).strip()
-            found.append(
-                replace(one, text=text, words=words, start_ms=words[0].start_ms, end_ms=max(words[-1].end_ms, 0))
-            )
+            found.append(replace(one, text=text, words=words, start_ms=words[0].start_ms, end_ms=words[-1].end_ms))
     return tuple(found)

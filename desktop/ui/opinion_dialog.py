@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.errors import AppError
+from desktop.core.events import Loading, Started
 from desktop.core.i18n import _
 from desktop.core.names import clock
 from desktop.core.options import FALLBACK_TEMPERATURES, Options
@@ -82,10 +83,10 @@ class OpinionDialog(QDialog):
         self._before.setPlainText(_joined(present))
         self._show_idle()
 
-    @Slot(str)
-    def show_told(self, what: str) -> None:
+    @Slot(object)
+    def show_told(self, news: Loading | Started) -> None:
         """Say what the engine is doing."""
-        self._told.setText(_("Loading the model…") if what == "Loading" else _("Listening…"))
+        self._told.setText(_("Loading the model…") if isinstance(news, Loading) else _("Listening…"))
 
     @Slot(tuple)
     def show_found(self, segments: Sequence[Segment]) -> None:

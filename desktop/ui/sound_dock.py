@@ -179,17 +179,14 @@ class SoundDock(QWidget):
 
     @Slot(bool)
     def show_waveform(self, _wanted: bool) -> None:
-        """Show the waveform above the player."""
-        shown = self._commands.show_waveform.isChecked() and not self._is_small
-        self.waveform.setVisible(shown)
-        self.bar.show_overview(not shown)
-        self.setMaximumHeight(QWIDGETSIZE_MAX if shown else self.bar.sizeHint().height() + 1)
+        """Show the waveform above the player, or no longer: as its command is checked."""
+        self._show_waveform()
 
     def give_way(self, is_small: bool) -> None:
         """In a window that is too low for all, the text goes before waveform and picture."""
         if is_small is not self._is_small:
             self._is_small = is_small
-            self.show_waveform(True)
+            self._show_waveform()
             self._show_video()
 
     @Slot(bool)
@@ -208,6 +205,12 @@ class SoundDock(QWidget):
         self.playback.set_speed(float(str(memory.value("speed", 1.0))))
         muted = str(memory.value("muted", "false")) == "true"
         self.playback.set_volume(float(str(memory.value("volume", 1.0))), muted)
+
+    def _show_waveform(self) -> None:
+        shown = self._commands.show_waveform.isChecked() and not self._is_small
+        self.waveform.setVisible(shown)
+        self.bar.show_overview(not shown)
+        self.setMaximumHeight(QWIDGETSIZE_MAX if shown else self.bar.sizeHint().height() + 1)
 
     def _show_video(self) -> None:
         shown = self._has_video and self._commands.show_video.isChecked() and not self._is_small
