@@ -150,20 +150,11 @@ def after(transcript: Transcript, edit: Edit) -> Transcript:
 
 
 def _set(transcript: Transcript, cue: Cue, text: str, start_ms: int, end_ms: int, typing: bool = False) -> Edit:
-    """`core.editing.pinned`, also where words were never timed: they get the times that typing would give them."""
-    first, last = cue.first[0], cue.last[0]
-    segments = transcript.segments[first : last + 1]
+    """`core.editing.pinned`, without growing over the segment behind it."""
+    last = cue.last[0]
     if last + 1 < len(transcript.segments):  # the next one may begin before its first word, and so before its cue
         end_ms = min(end_ms, max(start_ms, transcript.segments[last + 1].start_ms))
-    timed = Transcript(tuple(_timed(one) for one in segments))
-    edit = pinned(timed, (0, cue.first[1]), (last - first, cue.last[1]), text, start_ms, end_ms, typing)
-    return replace(edit, splices=(replace(edit.splices[0], at=first, removed=segments),))
-
-
-def _timed(segment: Segment) -> Segment:
-    if segment.words and not segment.is_edited:
-        return segment
-    return replace(segment, words=segment.reworded(segment.text).words)
+    return pinned(transcript, cue.first, cue.last, text, start_ms, end_ms, typing)
 
 
 def _pinned_part(cue: Cue, edit: Edit) -> tuple[int, Segment]:
