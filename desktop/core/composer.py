@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
+from operator import add
 
 from desktop.core.line_breaks import SENTENCE, TIED, width
 from desktop.core.rules import Rules
@@ -77,12 +77,15 @@ class _Composition:
         self._line = rules.line_characters * rules.unit
         self._frames = rules.frames
         # A cue from i to j is `_at[j] - _begins[i]` wide, without the space before it.
-        self._at = list(accumulate(map(int.__add__, units.spaces, units.widths), initial=0))
-        self._begins = list(map(int.__add__, self._at, units.spaces))
+        self._at: list[int] = list(accumulate(map(add, units.spaces, units.widths), initial=0))
+        self._begins: list[int] = list(map(add, self._at, units.spaces))
         self._rooms = self._all_rooms(next_ms)
-        self._spoken = list(map(min, units.ends, self._rooms[1:]))
+        ends_and_rooms = zip(units.ends, self._rooms[1:], strict=True)  # here min() takes three times as long
+        self._spoken = [end_ms if end_ms < room_ms else room_ms for end_ms, room_ms in ends_and_rooms]
         self._latest = self._all_latest()
         self._line_ends = self._all_line_ends()
+        self._line_begins = self._all_line_begins()
+        self._middles: list[int] = list(map(add, self._at, self._begins))
 
     def parts(self) -> list[Part]:
         """The cues from the first to the last."""
@@ -110,31 +113,39 @@ class _Composition:
 
     def _all_line_ends(self) -> list[int]:
         """Up to where a line reaches that begins at each unit, at least one unit."""
-        ends, end = [], 0
-        for first in range(self._count):
-            most = self._begins[first] + self._line
-            end = max(end, first + 1)
-            while end < self._count and self._at[end + 1] <= most:
+        at, count, ends, end = self._at, self._count, list[int](), 0
+        for first, begin in enumerate(self._begins):
+            most = begin + self._line
+            if end == first:
+                end += 1
+            while end < count and at[end + 1] <= most:
                 end += 1
             ends.append(end)
         return ends
 
-    def _all_cue_ends(self) -> list[int]:
-        """Up to where a cue reaches that begins at each unit: by lines, time, number of words and where it must end."""
-        count, line_ends, spoken, most_words = self._count, self._line_ends, self._spoken, self._rules.most_words
-        ends = line_ends
+    def _all_line_begins(self) -> list[int]:
+        """From where a line reaches up to each end: what begins further on does not end before."""
+        begins = [0]
+        for first, end in enumerate(self._line_ends):
+            begins += [first] * (end + 1 - len(begins))
+        return begins
+
+    def _all_cue_begins(self) -> list[int]:
+        """From where a cue reaches up to each end: by lines, time, number of words and where it must end."""
+        latest, most_words, begins = self._latest, self._rules.most_words, self._line_begins
         for _ in range(self._rules.lines - 1):
-            ends = [line_ends[end] if end < count else count for end in ends]
-        cut = in_time = count
-        found = [0] * count
-        for first in range(count - 1, -1, -1):
-            latest_ms = self._latest[first]
-            while spoken[in_time - 1] > latest_ms and in_time > first + 1:
-                in_time -= 1
-            found[first] = min(ends[first], cut, in_time)
-            if self._units.is_cut[first]:
-                cut = first
-        return [min(end, first + most_words) for first, end in enumerate(found)] if most_words else found
+            begins = [self._line_begins[begin] for begin in begins]
+        if most_words:
+            begins = [max(begin, end - most_words) for end, begin in enumerate(begins)]
+        found, first = [0], 0
+        last_ms = self._spoken[-1]  # where segments lie over each other, what is said later has to be over by then
+        ends = zip(self._units.is_cut, begins[1:], self._spoken, strict=True)
+        for last, (is_cut, begin, spoken_ms) in enumerate(ends):
+            first = max(last if is_cut else first, begin)
+            while latest[first] < spoken_ms and latest[first] < last_ms and first < last:
+                first += 1
+            found.append(first)
+        return found
 
     def _cheapest(self, at_ties: bool) -> list[int]:  # noqa: PLR0912 - one flat loop: calls would double its time
         """For each place where a cue may end, where the last cue begins in the cheapest way to get there.
@@ -143,55 +154,58 @@ class _Composition:
         """
         units, count = self._units, self._count
         starts, at, begins, rooms, latest = units.starts, self._at, self._begins, self._rooms, self._latest
-        shortest_ms, has_turns = self._rules.shortest_ms, any(units.is_turn)
-        cue_ends = self._all_cue_ends()
-        widest = max(at[end] - begin for begin, end in zip(begins, cue_ends, strict=False))
+        line_begins, shortest_ms, has_turns = self._line_begins, self._rules.shortest_ms, any(units.is_turn)
+        cue_begins = self._all_cue_begins()
+        widest = max(at[end] - begins[cue_begins[end]] for end in range(1, count + 1))
         needs, looks = _prices_of_widths(max(widest + 1, 2 * self._line * self._rules.lines), self._rules)
         end_costs, inside = self._end_costs()
-        if not at_ties:
-            for end in range(1, count):
-                if units.prices[end] >= TIED and not units.is_cut[end]:
-                    end_costs[end] = _NEVER
         is_simple = self._rules.lines == 2
-        costs = [0] + [_NEVER] * count
         came_from = [0] * (count + 1)
-        for first in range(count):
-            if costs[first] >= _NEVER:
+        # Where a cue may begin, how many such places lie before each unit, and what it costs to get there and to have
+        # that cue, but for what depends on where it ends.
+        heads, ranks, bases = [0], [0], [_CUE] * count
+        cost = 0
+        for end in range(1, count + 1):
+            ranks.append(len(heads))
+            if not at_ties and end < count and units.prices[end] >= TIED and not units.is_cut[end]:
                 continue
-            base = costs[first] - inside[first] + _CUE
-            start_ms, begin = starts[first], begins[first]
-            longest_ms, line_end = latest[first] - start_ms, self._line_ends[first]
-            uppers: list[tuple[int, int, int, int]] = []
-            for end in range(first + 1, cue_ends[first] + 1):
-                cost = base + end_costs[end]
-                if cost >= costs[end]:
+            best, found = _NEVER, 0
+            to, until_ms, farthest = at[end], rooms[end], cue_begins[end]
+            on_one_line = max(farthest, line_begins[end])
+            nearest, middle = ranks[farthest], ranks[on_one_line]
+            # Cues of one line first: they are quick to judge, and few of more lines are cheaper.
+            for first in chain(heads[middle:], heads[nearest:middle]):
+                cost = bases[first]
+                if cost > best:
                     continue
-                wide = at[end] - begin
-                room_ms = rooms[end] - start_ms
+                start_ms = starts[first]
+                wide = to - begins[first]
+                room_ms = until_ms - start_ms
                 if room_ms < _COMFORTABLE_MS:
                     cost += (_COMFORTABLE_MS - room_ms) // 10
                     if room_ms < shortest_ms:
                         cost += _TOO_SHORT
                 needed_ms = needs[wide]
-                if needed_ms > room_ms or needed_ms > longest_ms:
+                if needed_ms > room_ms or needed_ms > latest[first] - start_ms:
                     cost += self._haste(first, end, needed_ms)
                 cost += looks[wide]
-                if cost >= costs[end]:
+                if cost > best:
                     continue
                 if has_turns and True in units.is_turn[first + 1 : end]:
                     turned = self._turned(first, end)
                     if turned is None:
                         continue
                     cost += turned
-                elif end > line_end:
-                    if is_simple:
-                        uppers = uppers or self._uppers(first)
-                        cost += self._broken_in_two(uppers, end)[0]
-                    else:
-                        cost += self._broken(first, end)[0]
-                if cost < costs[end]:
-                    costs[end], came_from[end] = cost, first
-        return came_from if at_ties or costs[count] < _TOO_FAST else []
+                elif first < on_one_line:
+                    cost += self._broken_in_two(first, end)[0] if is_simple else self._broken(first, end)[0]
+                if cost < best or (cost == best and first < found):
+                    best, found = cost, first
+            cost = best + end_costs[end]
+            if best < _NEVER and end < count:
+                heads.append(end)
+                bases[end] = cost - inside[end] + _CUE
+            came_from[end] = found
+        return came_from if at_ties or cost < _TOO_FAST else []
 
     def _end_costs(self) -> tuple[list[int], list[int]]:
         """What a cue costs for where it ends, and what all before that costs that would stand inside of it.
@@ -238,38 +252,33 @@ class _Composition:
         if count == 1:
             return 0, ()
         if count == 2:
-            cost, at = self._broken_in_two(self._uppers(first), end)
+            cost, at = self._broken_in_two(first, end)
             return cost, (at,)
         best, breaks = _NEVER, tuple[int, ...]()
-        for price, upper, _, at in self._uppers(first):
+        for at in range(min(self._line_ends[first], self._count - 1), first, -1):
             if not self._reaches(at, end, count - 1):
                 break
             cost, rest = self._broken(at, end)
-            cost += price + abs(upper - self._wide(at, rest[0])) // self._rules.unit
+            uneven = abs(self._wide(first, at) - self._wide(at, rest[0]))
+            cost += self._units.prices[at] + _SECOND_LINE + uneven // self._rules.unit
             if cost < best:
                 best, breaks = cost, (at, *rest)
         return best, breaks
 
-    def _uppers(self, first: int) -> list[tuple[int, int, int, int]]:
-        """The first lines that are possible from a unit on, longest first: cost of the break, width, what is next."""
-        ats, begins, prices, begin = self._at, self._begins, self._units.prices, self._begins[first]
-        last = min(self._line_ends[first], self._count - 1)
-        return [(prices[at] + _SECOND_LINE, ats[at] - begin, begins[at], at) for at in range(last, first, -1)]
-
-    def _broken_in_two(self, uppers: Sequence[tuple[int, int, int, int]], end: int) -> tuple[int, int]:
-        """The best second line under one of the first lines: the cost and where it begins. The shorter is above."""
-        to, line, unit = self._at[end], self._line, self._rules.unit
+    def _broken_in_two(self, first: int, end: int) -> tuple[int, int]:
+        """The best of two lines: the cost and where the second begins. The shorter is above."""
+        prices, middles, unit = self._units.prices, self._middles, self._rules.unit
+        middle = self._at[end] + self._begins[first]
         best, found = _NEVER, 0
-        for price, upper, begin, at in uppers:
-            if at >= end:
-                continue
-            lower = to - begin
-            if lower > line and end - at > 1:
-                break
-            cost = price + ((lower - upper) // unit if lower >= upper else 3 * (upper - lower) // (2 * unit))
+        for at in range(min(self._line_ends[first], end - 1), max(first, self._line_begins[end] - 1), -1):
+            longer = middle - middles[at]  # the second line than the first
+            uneven = longer // unit if longer >= 0 else -3 * longer // (2 * unit)
+            cost = prices[at] + uneven
             if cost < best:
                 best, found = cost, at
-        return best, found
+            elif uneven >= best and longer > 0:
+                break
+        return best + _SECOND_LINE, found
 
     def _reaches(self, first: int, end: int, lines: int) -> bool:
         for _ in range(lines):
@@ -284,8 +293,8 @@ class _Composition:
     def _part(self, first: int, end: int) -> Part:
         units, rules, frames = self._units, self._rules, self._frames
         start_ms, room_ms = units.starts[first], self._rooms[end]
-        turn = next((at for at in range(first + 1, end) if units.is_turn[at]), 0)
-        breaks = (turn,) if turn else self._broken(first, end)[1]
+        turns = units.is_turn[first + 1 : end]
+        breaks = (first + 1 + turns.index(True),) if True in turns else self._broken(first, end)[1]
         spoken_ms, latest_ms = self._spoken[end - 1], self._latest[first]
         needed_ms = max(reading_ms(self._wide(first, end), rules), rules.shortest_ms)
         wanted_ms = start_ms + needed_ms

@@ -1,4 +1,4 @@
-"""How long it takes to compose 1 to 10 hours of speech, in English and Chinese, and again after an edit."""
+"""How long it takes to compose 1 to 10 hours of speech, with spaces and without, and again after an edit."""
 
 import random
 import statistics
@@ -23,6 +23,10 @@ ENGLISH = (
 CHINESE = (
     "今天 天气 很好 我们 一起 去 公园 散步 他 说 明天 可能 会 下雨 所以 要 带 雨伞 这个 问题 非常 重要 大家 认为"
 ).split()
+JAPANESE = (
+    "今日 は とても いい 天気 です から 私 たち 公園 へ 散歩 に 行き ます 明日 雨 が 降る かも しれ ない ので 傘 を"
+).split()
+THAI = ("วันนี้ อากาศ ดี มาก เรา ไป เดิน เล่น ที่ สวน กัน เขา บอก ว่า พรุ่งนี้ ฝน อาจ จะ ตก ดังนั้น ต้อง เอา ร่ม ปัญหา สำคัญ").split()
 
 
 def main() -> None:
@@ -31,6 +35,8 @@ def main() -> None:
     for name, vocabulary, rules in (
         ("English", ENGLISH, PRESETS["netflix"].rules),
         ("Chinese", CHINESE, PRESETS["netflix-zh"].rules),
+        ("Japanese", JAPANESE, PRESETS["netflix-zh"].rules),
+        ("Thai", THAI, PRESETS["netflix"].rules),
     ):
         for hours in HOURS:
             transcript = talk(hours, vocabulary)
@@ -58,7 +64,7 @@ def talk(hours: int, vocabulary: list[str]) -> Transcript:
             at_ms = end_ms
         segments.append(Segment(words[0].start_ms, at_ms, "".join(texts), tuple(words)))
         at_ms += chance.choice((0, 80, 250, 400, 900, 1_500))
-    return Transcript(tuple(segments), language="en" if space else "zh", duration_ms=at_ms)
+    return Transcript(tuple(segments), language="en" if space else "", duration_ms=at_ms)
 
 
 def _after_edits_ms(transcript: Transcript, rules: Rules) -> Iterator[float]:

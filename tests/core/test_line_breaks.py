@@ -1,9 +1,14 @@
 """Line breaks: how wide words are, and which of them belong together."""
 
+from collections.abc import Callable
+from itertools import accumulate
+
+import budoux
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop.core import line_breaks
 from desktop.core.line_breaks import (
     BEFORE_CLAUSE,
     CLAUSE,
@@ -106,6 +111,36 @@ def test_no_line_begins_with_what_closes_stands_small_or_stands_on_top(text: str
     assert never.isdisjoint(prices_in(text))
 
 
+@pytest.mark.parametrize(
+    ("load", "letters"),
+    [
+        (budoux.load_default_simplified_chinese_parser, "今天的气很好我们一起去公园散步这是他说要"),
+        (budoux.load_default_japanese_parser, "きょうはとてもいいですから私たちアイスを食べに行く"),
+        (budoux.load_default_thai_parser, "สวัสดีครบนอากาศมกเรไปทใจะไม่"),
+    ],
+)
+@given(data=st.data())
+def test_words_end_where_budoux_ends_them(load: Callable[[], budoux.Parser], letters: str, data: st.DataObject) -> None:
+    # Each has a letter that tells its script from the others; the model's own features make for hits among the scores.
+    parser = load()
+    known = [feature for scores in parser.model.values() for feature in scores if set(feature) <= set(letters)]
+    text = letters + "".join(data.draw(st.lists(st.sampled_from([*letters, *known]), max_size=30)))
+    ends = set(accumulate(map(len, parser.parse(text))))
+    for at, cost in prices_in(text).items():
+        if text[at - 1].isalnum():
+            assert cost == (PLAIN if at in ends else INSIDE_A_WORD)
+
+
 @given(st.text(st.characters(exclude_categories=("Cs",)), max_size=40))
 def test_places_lie_inside_the_text_whatever_it_holds(text: str) -> None:
     assert all(0 < at < len(text) for at in prices_in(text))
+
+
+def test_what_was_asked_before_does_not_decide(monkeypatch: pytest.MonkeyPatch):
+    pairs = ["๓〈", "๓⟬"]  # the same classes of line breaking; one bracket is wide
+    answers = []
+    for order in (pairs, pairs[::-1]):
+        monkeypatch.setattr(line_breaks, "_PARTABLE", {})
+        line_breaks._may_part.cache_clear()
+        answers.append({pair: line_breaks._may_part(pair) for pair in order})
+    assert answers[0] == answers[1]
