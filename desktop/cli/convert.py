@@ -26,6 +26,7 @@ from desktop.core.names import clock, shown_name, shown_path
 from desktop.core.problems import Problem, problems
 from desktop.core.reading import MOST_BYTES, Read, read
 from desktop.core.reading.matching import onto
+from desktop.core.reading.notes import Notes
 from desktop.core.rules import DEFAULT, PRESETS, Rules, read_rules
 from desktop.core.transcript import DEMO_MODEL, Segment, Transcript
 from desktop.services.importing import bytes_of
@@ -108,12 +109,15 @@ class _Conversion:
             return _Source(*self._heard(int(name)))
         path = Path(name)
         found = read(_bytes(name), "stdin" if name == STANDARD else name)
-        self._say(note.said for note in found.notes)
         if onto_id is None:
+            self._say(note.said for note in found.notes)
             named = replace(found.transcript, source=found.transcript.source or shown_name(path))
             return _Source(named, path, found)
-        heard, _path = self._heard(onto_id)
-        return _Source(replace(heard, segments=tuple(onto(heard, found.transcript))), path, found)
+        (heard, _path), notes = self._heard(onto_id), Notes()
+        segments = tuple(onto(heard, found.transcript, notes))
+        found = replace(found, notes=(*found.notes, *notes.all()))
+        self._say(note.said for note in found.notes)
+        return _Source(replace(heard, segments=segments), path, found)
 
     def _heard(self, job_id: JobId) -> tuple[Transcript, Path]:
         """A transcript of the library, and the file that was heard."""

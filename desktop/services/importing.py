@@ -5,23 +5,26 @@ from __future__ import annotations
 import errno
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 
 from desktop.core import editing, errors
 from desktop.core.document import Edit
 from desktop.core.events import Heard
 from desktop.core.i18n import mark
-from desktop.core.jobs import Engine, Job, JobState
+from desktop.core.jobs import Engine, Job, JobId, JobState
 from desktop.core.media import Media, looks_like_media
 from desktop.core.names import shown_name
 from desktop.core.options import Options
 from desktop.core.ports import Library
 from desktop.core.reading import MOST_BYTES, Note, Read, read
 from desktop.core.reading.matching import onto
+from desktop.core.reading.notes import Notes
 from desktop.core.transcript import Transcript
 
 IMPORT = mark("Import subtitles")
 """What the step is called that puts subtitles onto a transcript."""
+PUT_BACK = mark("Put back edits")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,25 @@ def import_file(
 
 def import_onto(path: Path, transcript: Transcript) -> tuple[Edit, Sequence[Note]]:
     """The step that puts edited subtitles onto a transcript, and what was odd in the file. Raises AppError."""
-    found = opened(path)
-    segments = onto(transcript, found.transcript)
-    return editing.replaced(transcript, 0, len(transcript.segments) - 1, segments, IMPORT), found.notes
+    found, notes = opened(path), Notes()
+    segments = onto(transcript, found.transcript, notes)
+    edit = editing.replaced(transcript, 0, len(transcript.segments) - 1, segments, IMPORT)
+    return edit, (*found.notes, *notes.all())
+
+
+def put_back(path: Path, job_id: JobId, library: Library) -> None:
+    """Make the text of a job again what it was when a copy of it was saved, as one step. Raises AppError.
+
+    What was heard of the file since then stays behind it.
+    """
+    copy = opened(path).transcript
+    document = library.document(job_id)
+    present = document.current
+    heard_ms = copy.coverage.parts[-1].end_ms if copy.coverage.parts else inf
+    since = [one for one in present.segments if one.start_ms >= heard_ms]
+    edit = editing.replaced(present, 0, len(present.segments) - 1, [*copy.segments, *since], PUT_BACK)
+    if edit:
+        library.keep_edits(job_id, document.did(edit))
 
 
 def opened(path: Path) -> Read:

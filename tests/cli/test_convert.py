@@ -183,6 +183,25 @@ def test_words_keep_their_times_where_the_format_has_a_place_for_them(library: L
     assert "<00:00:01.300>" in convert(str(job_id), "-", "--format", "vtt", "--word-times").stdout
 
 
+def test_json_of_which_nothing_can_be_read_writes_nothing(tmp_path: Path) -> None:
+    source = tmp_path / "talk.json"
+    source.write_text('{"segments": [{"text": "no times"}]}', encoding="utf-8")
+    said = convert(source, tmp_path / "out.srt", code=1).stderr
+    assert said.startswith("“talk.json” cannot be read as JSON: none of its segments has a text and times")
+    assert not (tmp_path / "out.srt").exists()
+
+
+def test_doubtful_text_under_a_cue_of_edited_subtitles_is_named(library: Library, tmp_path: Path) -> None:
+    job_id = kept(library, heard("one two", 1_000), heard("thank you", 2_000, suspect="loop"))
+    source, report = tmp_path / "edited.srt", tmp_path / "report.json"
+    source.write_text("1\n00:00:01,000 --> 00:00:04,000\none two\n", encoding="utf-8")
+    done = convert(source, tmp_path / "out.json", "--onto", str(job_id), "--report", report)
+    assert "Doubtful text at 0:02 was kept" in done.stderr
+    assert "Doubtful text at 0:02 was kept" in json.loads(report.read_text(encoding="utf-8"))["notes"][0]["note"]
+    found = read((tmp_path / "out.json").read_bytes(), "out.json").transcript
+    assert [(one.text, one.suspect) for one in found.segments] == [("one two", ""), ("thank you", "loop")]
+
+
 def test_edited_subtitles_come_onto_the_words_of_a_transcript(library: Library, tmp_path: Path) -> None:
     job_id = kept(library, heard("one two three", 1_000))
     source = tmp_path / "edited.srt"

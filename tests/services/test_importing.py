@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from desktop.core import editing
+from desktop.core.coverage import Kind, Part
 from desktop.core.document import Document
 from desktop.core.errors import FileForbidden, FileMissing, LibraryUnusable, NotSubtitles
 from desktop.core.events import Heard
@@ -13,7 +15,7 @@ from desktop.core.jobs import Job, JobState
 from desktop.core.media import Media
 from desktop.core.options import Options
 from desktop.core.transcript import Segment, Transcript, Word
-from desktop.services.importing import IMPORT, import_file, import_onto, opened, sound_of
+from desktop.services.importing import IMPORT, PUT_BACK, import_file, import_onto, opened, put_back, sound_of
 from desktop.store.library import Library
 
 SRT = "1\n00:00:01,000 --> 00:00:02,500\nHello\nthere.\n\n2\n00:00:03,000 --> 00:00:04,000\nAll.\n"
@@ -127,6 +129,23 @@ def test_the_sound_beside_subtitles_is_found(
         (tmp_path / name).touch()
     found = sound_of(tmp_path / subtitles)
     assert found == (tmp_path / sound if sound else None)
+
+
+def test_a_copy_brings_a_text_back_exactly_and_leaves_what_was_heard_since(library: Library, tmp_path: Path) -> None:
+    words = (Word(0, 400, " Hi", 0.5), Word(400, 900, " you", 0.25))
+    job = library.add_job(tmp_path / "talk.mp4", Options())
+    library.append(job.id, Heard((Segment(0, 900, "Hi you", words),), 1_000, parts=(Part(0, 1_000, Kind.TEXT),)), 0)
+    heard = library.transcript(job.id)
+    edited = Document.of(heard).did(editing.split(heard, 0, 2)).current
+    copy = tmp_path / "copy.json"
+    copy.write_bytes(FORMATS["json"].content(edited, WriteOptions()))
+    later = Segment(1_200, 1_900, "Later.")
+    library.append(job.id, Heard((later,), 2_000, parts=(Part(1_000, 2_000, Kind.TEXT),)), 0)
+    put_back(copy, job.id, library)
+    assert library.transcript(job.id).segments == (*edited.segments, later)
+    assert [edit.label for edit in library.document(job.id).edits] == [PUT_BACK]
+    put_back(copy, job.id, library)
+    assert len(library.document(job.id).edits) == 1, "nothing was left to do"
 
 
 def test_names_that_are_no_text_can_be_imported(library: Library, tmp_path: Path) -> None:

@@ -27,10 +27,15 @@ def preview(transcript: Transcript, wanted: Format, options: WriteOptions, most_
 
 
 def _beginning(transcript: Transcript, options: WriteOptions, most: int) -> Transcript:
-    """As many segments as can fill these lines, and as many parts of the map; a paragraph joins some of them."""
-    said = (one for one in options.chosen(transcript).segments if one_line(one.text))
+    """As many segments as can fill these lines, and as many parts of the map; a paragraph joins some of them.
+
+    What a format leaves out fills no lines, but stays: there is one that keeps everything.
+    """
+    chosen = (at for at, one in enumerate(transcript.segments) if options.suspects or not one.suspect)
+    filling = (at for at in chosen if one_line(transcript.segments[at].text))
+    last = next(islice(filling, most, None), len(transcript.segments))
     parts = transcript.coverage.parts[:most]
-    return replace(transcript, segments=tuple(islice(said, most + 1)), coverage=Coverage(parts))
+    return replace(transcript, segments=transcript.segments[: last + 1], coverage=Coverage(parts))
 
 
 def _written(transcript: Transcript, wanted: Format, options: WriteOptions) -> str:

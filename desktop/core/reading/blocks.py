@@ -18,10 +18,12 @@ GUESSED_MS = 2_000
 OTHER_TEXT = mark("text outside of any cue; it was kept with the cue before it.")
 TEXT_BEFORE_ALL = mark("text before the first cue; it was kept as a cue of its own.")
 TEXT_BEFORE_FIRST = mark("text before the first cue; it was kept with it.")
+TEXT_WITHOUT_CUE = mark("text in a file without any cue that has some; it was left out: {detail}")
 BROKEN_TIMES = mark("times that cannot be read ({detail}); the cue was put between its neighbours.")
 NO_ROOM = mark("times that cannot be read ({detail}); the text was kept with the cue before it.")
 ENDS_EARLY = mark("the cue ends before it starts; it was given a later end.")
 NEGATIVE = mark("a time below zero; it became zero.")
+OTHER_ARROW = mark("“{detail}” stands between the times in place of “-->”; it was read as that.")
 NO_TEXT = mark("a cue without text; it was left out.")
 UNORDERED = mark("the cue starts before the one above it; it was put in its place.")
 FORMATTING = mark("Left out: formatting ({count}×).")
@@ -29,7 +31,7 @@ POSITIONS = mark("Left out: positions on the screen ({count}×).")
 
 _BREAK = re.compile("\r\r\n|\r\n|\r|\n")
 _TIME = r"(-?)(?:(\d+):)?(\d{1,3}):(\d{1,2})(?:[.,:;]\s?(\d{1,9}))?"
-_ARROW = r"\s*(?:-{1,2}|[–—])>\s*"
+_ARROW = r"\s*((?:-{1,2}|[–—])>)\s*"
 TIME_LINE = re.compile(rf"[ \t]*{_TIME}{_ARROW}{_TIME}(?:[ \t]+(.*)|[ \t]*)")
 _BROKEN_LINE = re.compile(r"[ \t]*-?\d+[:.,]\d.*-->.*|[ \t]*-->[ \t]*-?\d+:\d.*")
 
@@ -127,6 +129,7 @@ def first_cue(before: Sequence[tuple[int, str]], segments: Sequence[Segment], no
         return tuple(segments)
     number, text = before[0][0], "\n".join(line.strip(" \t") for _, line in before)
     if not segments:
+        notes.add(number, TEXT_WITHOUT_CUE, " ".join(text.split())[:80])
         return ()
     first = segments[0]
     if first.start_ms >= LEAST_MS:
@@ -150,10 +153,12 @@ def _above(lines: Sequence[str], at: int, floor: int) -> int | None:
 
 def _block(number: int, line: str, notes: Notes) -> Block | None:
     if found := TIME_LINE.fullmatch(line):
-        start_ms, end_ms = milliseconds(*found.groups()[1:5]), milliseconds(*found.groups()[6:10])
-        if found[1] or found[6]:
+        start_ms, end_ms = milliseconds(*found.groups()[1:5]), milliseconds(*found.groups()[7:11])
+        if found[1] or found[7]:
             notes.add(number, NEGATIVE)
-        return Block(number, 0 if found[1] else start_ms, 0 if found[6] else end_ms, (found[11] or "").strip())
+        if found[6] != "-->":
+            notes.add(number, OTHER_ARROW, found[6])
+        return Block(number, 0 if found[1] else start_ms, 0 if found[7] else end_ms, (found[12] or "").strip())
     if _BROKEN_LINE.fullmatch(line):
         return Block(number, None, 0, raw_times=line.strip())
     return None

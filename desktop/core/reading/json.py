@@ -63,17 +63,22 @@ def _ours(text: str, record: dict[str, Any]) -> Transcript:
 
 
 def _transcript(entries: Sequence[Any], language: str, model: str, read_one: Any, notes: Notes) -> Transcript:
+    """Whatever can be read. Raises NotRead where nothing is left of segments that cannot."""
     found: list[Segment] = []
+    unread = 0
     for number, entry in enumerate(entries, 1):
         try:
             segment = read_one(entry, notes)
         except (LookupError, TypeError, ValueError, OverflowError, AttributeError):
             notes.add(0, NO_SEGMENT, str(number))
+            unread += 1
             continue
         if segment.text:
             found.append(segment)
         else:
             notes.count(NO_TEXT)
+    if unread and not found:
+        raise NotRead(mark("none of its segments has a text and times that can be read"))
     notes.count(UNORDERED, sum(right.start_ms < left.start_ms for left, right in pairwise(found)))
     found.sort(key=lambda one: one.start_ms)
     return Transcript(tuple(found), language=_code(language), model=model)

@@ -10,8 +10,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
+from desktop.core.i18n import mark
+from desktop.core.names import clock
+from desktop.core.reading.notes import Notes
 from desktop.core.transcript import Segment, Transcript
 from desktop.core.words import Word, pieces, realigned, spread
+
+KEPT = mark("Doubtful text at {detail} was kept: a cue reaches over it that says something else.")
+REPLACED = mark("Doubtful text at {detail} gave way to the cue in its place.")
 
 _SMALL, _LARGE = 2_000, 1_000_000
 """Two stretches are compared in every way if the product of their lengths is no larger: it takes that many steps.
@@ -57,7 +63,7 @@ class _Group:
     pieces: int
 
 
-def onto(transcript: Transcript, imported: Transcript) -> list[Segment]:
+def onto(transcript: Transcript, imported: Transcript, notes: Notes) -> list[Segment]:
     """The imported cues with the words of the transcript: pinned segments, their lines and times as they were imported.
 
     Words that are in both keep their times to the millisecond, also where case or punctuation differ; others share the
@@ -65,8 +71,12 @@ def onto(transcript: Transcript, imported: Transcript) -> list[Segment]:
     among the cues stays: subtitles are usually written without it, so nobody has seen it.
     """
     heard = [_Heard(word, at) for at, segment in enumerate(transcript.segments) for word in _words_of(segment)]
-    found = [_segment(cue, words, base) for cue, words, base in _Matching(heard, imported.segments).cues(transcript)]
-    return sorted([*found, *_unseen(transcript, found)], key=lambda one: one.start_ms)
+    matching = _Matching(heard, imported.segments)
+    if unseen := set(_unseen(transcript, imported.segments, matching, notes)):
+        # Once more without its words: they are in no cue, so that nothing of them shall be taken for one.
+        matching = _Matching([one for one in heard if one.segment not in unseen], imported.segments)
+    found = [_segment(cue, words, base) for cue, words, base in matching.cues(transcript)]
+    return sorted([*found, *(transcript.segments[at] for at in sorted(unseen))], key=lambda one: one.start_ms)
 
 
 def _words_of(segment: Segment) -> tuple[Word, ...]:
@@ -91,14 +101,33 @@ def _segment(cue: Segment, words: Sequence[Word], base: Segment | None) -> Segme
     )
 
 
-def _unseen(transcript: Transcript, cues: Sequence[Segment]) -> Iterator[Segment]:
-    """Doubtful segments that share no time with any cue."""
-    starts = [cue.start_ms for cue in cues]
-    latest = list(accumulate((cue.end_ms for cue in cues), max))
-    for segment in transcript.segments:
+def _unseen(transcript: Transcript, cues: Sequence[Segment], matching: _Matching, notes: Notes) -> Iterator[int]:
+    """The places of doubtful segments that are not among the cues; notes what became of those that a cue reaches over.
+
+    Such a one is among them if half of its words stand in these cues, or if one of them holds nothing else that was
+    heard: then its text was written in the place of this one.
+    """
+    order = sorted(range(len(cues)), key=lambda at: cues[at].start_ms)
+    starts = [cues[at].start_ms for at in order]
+    latest = list(accumulate((cues[at].end_ms for at in order), max))
+    said = matching.said()
+    for at, segment in enumerate(transcript.segments):
+        if not segment.suspect:
+            continue
         before = bisect_left(starts, max(segment.end_ms, segment.start_ms + 1))
-        if segment.suspect and not (before and latest[before - 1] > segment.start_ms):
-            yield segment
+        over: list[int] = []
+        while before and latest[before - 1] > segment.start_ms:
+            before -= 1
+            if cues[order[before]].end_ms > segment.start_ms:
+                over.append(order[before])
+        found = sum(said[cue][at] for cue in over)
+        is_replaced = any(said[cue].keys() <= {at} for cue in over)
+        if is_replaced and not found:
+            notes.add(0, REPLACED, clock(segment.start_ms))
+        elif not is_replaced and 2 * found < len(_words_of(segment)):
+            if over:
+                notes.add(0, KEPT, clock(segment.start_ms))
+            yield at
 
 
 class _Matching:
@@ -114,14 +143,21 @@ class _Matching:
         self._after = [_Piece(text, cue.start_ms) for cue, texts in zip(cues, parts, strict=True) for text in texts]
         self._edges = list(pairwise(accumulate(map(len, parts), initial=0)))
         self._place_of = {place: old for old, place in _aligned(before, self._after)}
+        self._kept = [self._kept_in(begin, end) for begin, end in self._edges]
+
+    def said(self) -> list[Counter[int]]:
+        """How many words of which segment stand in each cue."""
+        return [
+            Counter(self._heard[at].segment for group in groups.values() for at in range(group.word, group.word_end))
+            for groups in self._kept
+        ]
 
     def cues(self, transcript: Transcript) -> Iterator[tuple[Segment, list[Word], Segment | None]]:
         """Each cue with its words, and the segment that most of those that it replaces were heard in."""
-        kept = [self._kept(begin, end) for begin, end in self._edges]
-        for at, (first, last) in enumerate(self._ranges(kept)):
+        for at, (first, last) in enumerate(self._ranges()):
             segments = Counter(one.segment for one in self._heard[first:last]).most_common(1)
             base = transcript.segments[segments[0][0]] if segments else None
-            yield self._cues[at], self._words(at, kept[at], first, last), base
+            yield self._cues[at], self._words(at, first, last), base
 
     def _heard_pieces(self) -> Iterator[_Piece]:
         """The pieces of all segments; notes on the way how they go together with words."""
@@ -142,7 +178,7 @@ class _Matching:
                     word, begin = ends[length], piece
             word = end
 
-    def _kept(self, begin: int, end: int) -> dict[int, _Group]:
+    def _kept_in(self, begin: int, end: int) -> dict[int, _Group]:
         """The groups that stand whole in a cue, by the piece of it that they begin with."""
         kept = {}
         for at in range(begin, end):
@@ -154,21 +190,23 @@ class _Matching:
                     kept[at] = group
         return kept
 
-    def _ranges(self, kept: Sequence[dict[int, _Group]]) -> list[tuple[int, int]]:
+    def _ranges(self) -> list[tuple[int, int]]:
         """The words of each cue: those found in it, and of those between two cues the ones nearer in time."""
-        first_after = [min((one.word for one in groups.values()), default=len(self._heard)) for groups in kept]
+        first_after = [min((one.word for one in groups.values()), default=len(self._heard)) for groups in self._kept]
         first_after = [*accumulate(reversed(first_after), min)][::-1]
-        last_before = accumulate((max((one.word_end for one in groups.values()), default=0) for groups in kept), max)
+        last_of = (max((one.word_end for one in groups.values()), default=0) for groups in self._kept)
         middles = [one.word.start_ms + one.word.end_ms for one in self._heard]
         edges = [0]
-        for (cue, following), last, most in zip(pairwise(self._cues), last_before, first_after[1:], strict=False):
+        for (cue, following), last, most in zip(
+            pairwise(self._cues), accumulate(last_of, max), first_after[1:], strict=False
+        ):
             least = max(edges[-1], last)
             edges.append(bisect_left(middles, cue.end_ms + following.start_ms, least, max(least, most)))
         return list(pairwise([*edges, len(self._heard)])) if self._cues else []
 
-    def _words(self, number: int, kept: dict[int, _Group], first: int, last: int) -> list[Word]:
+    def _words(self, number: int, first: int, last: int) -> list[Word]:
         """The words of a cue, whose words that were heard lie in a range: kept ones, and what stands between them."""
-        cue, (at, end) = self._cues[number], self._edges[number]
+        cue, kept, (at, end) = self._cues[number], self._kept[number], self._edges[number]
         if first == last:
             return list(cue.words)
         found: list[Word] = []

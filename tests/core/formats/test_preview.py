@@ -1,5 +1,7 @@
 """The preview: the beginning of what will be written, from the beginning of the transcript alone."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,6 +31,13 @@ def test_json_begins_with_its_head_and_segments() -> None:
     head, *segments = preview(HOURS, FORMATS["json"], WriteOptions(), 10).split("\n")
     assert head.startswith('{"format": "undertone"')
     assert [f"Sentence {at}." in line for at, line in enumerate(segments)] == [True] * 9
+
+
+def test_json_keeps_doubtful_text_in_the_preview_as_in_the_file() -> None:
+    doubtful = tuple(replace(one, suspect=doubts.BOILERPLATE) for one in HOURS.segments[:50])
+    transcript = replace(HOURS, segments=(*doubtful, Segment(200_000, 200_001, " "), *HOURS.segments[70:]))
+    whole = FORMATS["json"].content(transcript, WriteOptions()).decode().split("\n")
+    assert preview(transcript, FORMATS["json"], WriteOptions(), 80).split("\n") == whole[:80]
 
 
 def test_a_document_is_shown_as_text() -> None:

@@ -65,14 +65,20 @@ def test_lines_end_as_on_any_system(line_end: str) -> None:
         ("00:00:01.500-->00:00:02.250", 1_500, 2_250),
         ("0:0:1,5 --> 0:0:2,25", 1_500, 2_250),
         ("  00:01,500 -->  00:02,250  ", 1_500, 2_250),
-        ("00:00:01 -> 00:00:02", 1_000, 2_000),
-        ("00:00:01:500 –> 00:00:02:250", 1_500, 2_250),
+        ("00:00:01:500 --> 00:00:02", 1_500, 2_000),
         ("123:00:01,500 --> 123:00:02,250", 442_801_500, 442_802_250),
     ],
 )
 def test_times_are_read_as_people_write_them(times: str, start_ms: int, end_ms: int) -> None:
     found = srt(f"1\n{times}\nhello\n")
     assert (cues_of(found), found.notes) == ([(start_ms, end_ms, "hello")], ())
+
+
+@pytest.mark.parametrize("arrow", ["->", "–>", "—>"])
+def test_another_arrow_is_read_and_named(arrow: str) -> None:
+    found = srt(f"1\n00:00:01 {arrow} 00:00:02\nhello\n")
+    assert cues_of(found) == [(1_000, 2_000, "hello")]
+    assert notes_of(found) == [f"Line 2: “{arrow}” stands between the times in place of “-->”; it was read as that."]
 
 
 def test_numbers_need_not_be_there() -> None:
@@ -105,6 +111,15 @@ def test_text_before_all_is_a_cue_of_its_own() -> None:
 def test_text_before_a_cue_that_starts_at_once_goes_into_it() -> None:
     found = srt("Translated by Anna\n\n1\n00:00:00,000 --> 00:00:06,000\none\n")
     assert cues_of(found) == [(0, 6_000, "Translated by Anna\none")]
+
+
+def test_text_before_cues_of_which_none_has_text_is_named() -> None:
+    found = srt("Translated\nby Anna\n\n1\n00:00:05,000 --> 00:00:06,000\n\n")
+    assert cues_of(found) == []
+    assert notes_of(found) == [
+        "Line 1: text in a file without any cue that has some; it was left out: Translated by Anna",
+        "Line 5: a cue without text; it was left out.",
+    ]
 
 
 def test_broken_times_are_put_between_the_neighbours() -> None:
@@ -373,6 +388,11 @@ def test_segments_that_cannot_be_read_are_named() -> None:
     assert [note.detail for note in found.notes] == ["2", "3", "4"]
 
 
+@pytest.mark.parametrize("segments", ["[]", '[{"start": 1, "end": 2, "text": ""}]'])
+def test_json_of_silence_is_a_transcript_without_text(segments: str) -> None:
+    assert read(f'{{"segments": {segments}}}'.encode(), "talk.json").transcript.segments == ()
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
@@ -380,6 +400,8 @@ def test_segments_that_cannot_be_read_are_named() -> None:
         ('{"format": "undertone", "version": 99, "segments": []}', "a newer Undertone wrote it"),
         ('{"format": "undertone", "version": 1}', "not a transcript"),
         ('{"name": "package"}', "it holds no segments"),
+        ('{"segments": [{"text": "one"}, {"start": 1, "end": 2, "text": " "}, 7]}', "none of its segments has a text"),
+        ('{"transcription": [{"text": "one"}]}', "none of its segments has a text"),
         ('{"a": ' * 100_000, ""),
     ],
 )
