@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +30,14 @@ REST_S = 2.0
 """Typing that goes on after such a rest is a step of its own."""
 TRY_AGAIN_MS = 3000
 """What the library could not keep, as on a full disk, is offered to it again so often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unkept:
+    """Documents with steps that the library does not have, and why the last try to keep them failed."""
+
+    documents: Mapping[JobId, Document]
+    reason: AppError
 
 
 class Editor(QObject):
@@ -56,6 +65,7 @@ class Editor(QObject):
         self._typed_at = 0.0
         self._unkept: dict[JobId, Document] = {}
         """Documents with steps that the library does not have. Only the thread of the ledger changes it."""
+        self._reason = AppError()
         self._again = QTimer(self, interval=TRY_AGAIN_MS)
         self._again.timeout.connect(self._try_again)
         self._again.start()
@@ -102,6 +112,29 @@ class Editor(QObject):
         """Make the step again that was taken back last."""
         if self._document and (step := self._document.redo_step):
             self._become(self._document.redone(), step)
+
+    def settle(self, then: Callable[[Unkept], None]) -> None:
+        """Try once more to keep what could not be kept; `then` is told, on the main thread, what is left of it."""
+        self._ledger.do(self._keep_unkept)
+        self._ledger.do(self.unkept, then)
+
+    def close(self) -> None:
+        """Try for the last time to keep everything."""
+        self._again.stop()
+        self._ledger.do(self._keep_unkept)
+
+    def unkept(self) -> Unkept:
+        """What the library does not have. To be asked once the ledger is closed."""
+        return Unkept(dict(self._unkept), self._reason)
+
+    def put_back(self, path: Path, job_id: JobId) -> None:
+        """Make the text of a job again what it was when a copy of it was saved, and let go of the copy."""
+        self._ledger.do(partial(self._put_back, path, job_id), partial(self._on_put_back, job_id))
+
+    def _on_put_back(self, job_id: JobId, _nothing: None) -> None:
+        if job_id == self._job_id:
+            self.open(job_id)
+        self.edited.emit(job_id)
 
     def import_onto(self, path: Path) -> None:
         """Put edited subtitles onto the words of the open text, as one step."""
@@ -151,7 +184,11 @@ class Editor(QObject):
     def _keep(self, job_id: JobId, document: Document) -> None:
         whole = job_id in self._unkept
         self._unkept[job_id] = document
-        self._library.keep_edits(job_id, document, whole)
+        try:
+            self._library.keep_edits(job_id, document, whole)
+        except AppError as error:
+            self._reason = error
+            raise
         del self._unkept[job_id]
 
     def _load(self, job_id: JobId) -> Document:
@@ -163,9 +200,18 @@ class Editor(QObject):
         return self._library.document(job_id)
 
     def _keep_unkept(self) -> None:
-        with suppress(AppError):  # told when it was to be kept first
-            for job_id, document in list(self._unkept.items()):
+        for job_id, document in list(self._unkept.items()):
+            with suppress(AppError):  # told when it was to be kept first
                 self._keep(job_id, document)
+
+    def _put_back(self, path: Path, job_id: JobId) -> None:
+        from desktop.services.importing import put_back
+
+        if job_id in self._unkept:
+            self._keep(job_id, self._unkept[job_id])
+        put_back(path, job_id, self._library)
+        with suppress(OSError):
+            path.unlink()
 
     # --- the main thread ---
 

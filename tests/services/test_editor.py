@@ -13,7 +13,7 @@ from desktop.core.formats import FORMATS, WriteOptions
 from desktop.core.jobs import JobId
 from desktop.core.options import Options
 from desktop.core.transcript import Segment, Transcript
-from desktop.services.editor import Editor
+from desktop.services.editor import Editor, Unkept
 from desktop.services.ledger import Ledger
 from desktop.store.library import Library
 
@@ -28,11 +28,17 @@ def job_id(library: Library) -> JobId:
 
 
 @pytest.fixture
-def editor(qtbot: QtBot, library: Library) -> Iterator[Editor]:
+def ledger(qtbot: QtBot) -> Iterator[Ledger]:
     ledger = Ledger()
+    yield ledger
+    ledger.close()
+
+
+@pytest.fixture
+def editor(library: Library, ledger: Ledger) -> Iterator[Editor]:
     editor = Editor(library, ledger)
     yield editor
-    ledger.close()
+    editor.close()
 
 
 def opened(qtbot: QtBot, editor: Editor, job_id: JobId) -> Transcript:
@@ -115,6 +121,83 @@ def test_what_could_not_be_kept_stays_and_is_kept_when_it_can_be(
     editor._again.setInterval(10)
     kept(qtbot, library, editor, job_id)
     assert editor.document == now
+
+
+def test_before_the_end_it_is_tried_once_more_and_what_is_left_is_told(
+    qtbot: QtBot, library: Library, editor: Editor, job_id: JobId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = library.add_job(Path("/m/other.mp3"), Options())
+    library.append(other.id, Heard(SEGMENTS, 6000, "en"), 100)
+    refused = {job_id, other.id}
+    keep = library.keep_edits
+
+    def nearly_full(job: JobId, *about: object) -> None:
+        if job in refused:
+            raise errors.DiskFull(folder="/")
+        keep(job, *about)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(library, "keep_edits", nearly_full)
+    for one in (job_id, other.id):
+        editor.do(editing.reworded(opened(qtbot, editor, one), 0, "Typed."))
+    document = editor.document
+    assert settled(qtbot, editor).documents.keys() == refused
+    refused.remove(job_id)
+    left = settled(qtbot, editor)
+    assert left.documents == {other.id: document}, "one that cannot be kept keeps no other from it"
+    assert isinstance(left.reason, errors.DiskFull)
+    assert library.transcript(job_id).segments[0].text == "Typed."
+    refused.clear()
+    editor.close()
+    assert not settled(qtbot, editor).documents
+
+
+def settled(qtbot: QtBot, editor: Editor) -> Unkept:
+    told: list[Unkept] = []
+    editor.settle(told.append)
+    qtbot.waitUntil(lambda: bool(told))
+    return told[0]
+
+
+def test_a_copy_is_put_back_as_one_step_and_then_gone(
+    qtbot: QtBot, library: Library, editor: Editor, job_id: JobId, tmp_path: Path
+) -> None:
+    transcript = opened(qtbot, editor, job_id)
+    editor.do(editing.reworded(transcript, 0, "Typed."))
+    copy = tmp_path / "copy.json"
+    copy.write_bytes(FORMATS["json"].content(present(editor), WriteOptions()))
+    wanted = present(editor)
+    editor.undo()
+    kept(qtbot, library, editor, job_id)
+    with qtbot.waitSignals([editor.opened, editor.edited]):
+        editor.put_back(copy, job_id)
+    assert present(editor).segments == wanted.segments
+    assert not copy.exists()
+    editor.undo()
+    assert present(editor).segments == SEGMENTS
+
+
+def test_a_copy_stays_as_long_as_the_library_takes_nothing(
+    qtbot: QtBot,
+    library: Library,
+    ledger: Ledger,
+    editor: Editor,
+    job_id: JobId,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*_about: object) -> None:
+        raise errors.DiskFull(folder="/")
+
+    copy = tmp_path / "copy.json"
+    copy.write_bytes(FORMATS["json"].content(opened(qtbot, editor, job_id), WriteOptions()))
+    monkeypatch.setattr(library, "keep_edits", full)
+    editor.do(editing.reworded(present(editor), 0, "Typed."))
+    failures: list[Exception] = []
+    ledger.failed.connect(failures.append)
+    editor.put_back(copy, job_id)
+    settled(qtbot, editor)
+    assert [type(one) for one in failures] == [errors.DiskFull, errors.DiskFull], "of the edit and of the copy"
+    assert copy.exists()
 
 
 def test_what_is_heard_meanwhile_joins_the_text_and_a_gap_is_loaded(
