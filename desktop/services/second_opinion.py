@@ -14,7 +14,7 @@ from desktop.core.jobs import Job
 from desktop.core.options import Options
 from desktop.core.ports import Transcriber, Work
 from desktop.core.transcript import Segment
-from desktop.services.task import Task, reported
+from desktop.services.errand import Errand
 
 MARGIN_MS = 200
 """Sound heard on both sides of the stretch, so that no word is cut."""
@@ -35,44 +35,27 @@ class SecondOpinion(QObject):
     def __init__(self, transcriber: Transcriber) -> None:
         super().__init__()
         self._transcriber = transcriber
-        self._task: Task | None = None
-        self._next: Task | None = None
+        self._errand = Errand()
+        self._errand.produced.connect(self._on_produced)
+        self._errand.failed.connect(self.failed)
+        self._errand.ended.connect(self._on_ended)
         self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
         self._idle.timeout.connect(transcriber.close)
 
     def ask(self, job: Job, start_ms: int, end_ms: int, options: Options) -> None:
         """Hear this stretch of the job's file, on the clock of its picture, with these options."""
-        self._next = Task(partial(self._heard, job, start_ms, end_ms, options))
-        if self._task:
-            self._task.cancel()
-        else:
-            self._begin()
+        self._idle.stop()
+        self._errand.begin(partial(self._heard, job, start_ms, end_ms, options))
 
     @Slot()
     def cancel(self) -> None:
         """Ask no longer."""
-        self._next = None
-        if self._task:
-            self._task.cancel()
+        self._errand.cancel()
 
     def close(self) -> None:
         """End the engine."""
-        self.cancel()
-        if self._task:
-            self._task.wait()
+        self._errand.close()
         self._transcriber.close()
-
-    def _begin(self) -> None:
-        self._task, self._next = self._next, None
-        if self._task is None:
-            self._idle.start()
-            self.ended.emit()
-            return
-        self._idle.stop()
-        self._task.produced.connect(self._on_produced)
-        self._task.failed.connect(self._on_failed)
-        self._task.finished.connect(self._on_finished)
-        self._task.start()
 
     def _heard(
         self, job: Job, start_ms: int, end_ms: int, options: Options, stop: threading.Event
@@ -99,16 +82,10 @@ class SecondOpinion(QObject):
         elif isinstance(news, events.Loading | events.Started):
             self.told.emit(news)
 
-    @Slot(object)
-    def _on_failed(self, error: Exception) -> None:
-        self.failed.emit(reported(error))
-
     @Slot()
-    def _on_finished(self) -> None:
-        if self._task:
-            self._task.end()
-        self._task = None
-        self._begin()
+    def _on_ended(self) -> None:
+        self._idle.start()
+        self.ended.emit()
 
 
 def _inside(segments: Sequence[Segment], start_ms: int, end_ms: int) -> tuple[Segment, ...]:

@@ -15,7 +15,7 @@ from desktop.core.events import Finished, Working
 from desktop.core.formats import WriteOptions
 from desktop.core.jobs import Job
 from desktop.core.ports import Library, Muxer
-from desktop.services.task import Task, reported
+from desktop.services.errand import Errand
 
 
 class NewFile(Protocol):
@@ -45,33 +45,29 @@ class VideoCopy(QObject):
         super().__init__()
         self._library = library
         self._muxer = muxer
-        self._task: Task | None = None
+        self._errand = Errand()
+        self._errand.produced.connect(self._on_produced)
+        self._errand.failed.connect(self.failed)
+        self._errand.ended.connect(self.ended)
 
     @property
     def is_at_work(self) -> bool:
         """Whether a copy is being made."""
-        return self._task is not None
+        return self._errand.is_at_work
 
     def copy(self, job: Job, target: Path, open_file: OpenFile, options: WriteOptions) -> None:
-        """Make a copy of the job's video at `target`; nothing is there before it is whole."""
-        if self._task is None:
-            self._task = Task(partial(self._work, job, target, open_file, options))
-            self._task.produced.connect(self._on_produced)
-            self._task.failed.connect(self._on_failed)
-            self._task.finished.connect(self._on_finished)
-            self._task.start()
+        """Make a copy of the job's video at `target`; nothing is there before it is whole. Another one goes on."""
+        if not self.is_at_work:
+            self._errand.begin(partial(self._work, job, target, open_file, options))
 
     @Slot()
     def cancel(self) -> None:
         """Leave the copy; nothing of it stays."""
-        if self._task:
-            self._task.cancel()
+        self._errand.cancel()
 
     def close(self) -> None:
         """Leave the copy, and wait until nothing of it is left."""
-        self.cancel()
-        if self._task:
-            self._task.wait()
+        self._errand.close()
 
     def _work(
         self, job: Job, target: Path, open_file: OpenFile, options: WriteOptions, stop: threading.Event
@@ -95,14 +91,3 @@ class VideoCopy(QObject):
             self.copied_to.emit(news.at_ms)
         else:
             self.done.emit(news[0], news[1].notes)
-
-    @Slot(object)
-    def _on_failed(self, error: Exception) -> None:
-        self.failed.emit(reported(error))
-
-    @Slot()
-    def _on_finished(self) -> None:
-        if self._task:
-            self._task.end()
-        self._task = None
-        self.ended.emit()
