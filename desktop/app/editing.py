@@ -41,7 +41,8 @@ from desktop.ui.main_window import MainWindow
 if TYPE_CHECKING:  # dialogs are loaded when they are first wanted: the window shall be there at once
     from desktop.core.reading import Note
     from desktop.ui.comparison_dialog import ComparisonDialog
-    from desktop.ui.export_dialog import ExportChoices, ExportDialog
+    from desktop.ui.export_choices import ExportChoices
+    from desktop.ui.export_dialog import ExportDialog
 
 
 class EditingDesk(QObject):
@@ -90,6 +91,7 @@ class EditingDesk(QObject):
     def close(self) -> None:
         """Keep what is being typed; let go of the file and of the processes."""
         self._window.pane.keep_changes()
+        self.editor.close()
         self._window.pane.sound.close_file()
         self._listening.close()
         self._opinion.close()
@@ -229,7 +231,7 @@ class EditingDesk(QObject):
 
     def _export_choices(self) -> ExportChoices:
         """As the last time; the first time as the settings say."""
-        from desktop.ui.export_dialog import ExportChoices
+        from desktop.ui.export_choices import ExportChoices
 
         if kept := self._memory.value("export"):
             with suppress(ValueError):

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics, QPalette, QResizeEvent, QWheelEvent
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QFileDialog,
     QFrame,
@@ -20,7 +17,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -31,7 +27,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from desktop.core.formats import FORMATS, WriteOptions, preview
+from desktop.core.formats import FORMATS
 from desktop.core.frames import FRAME_RATES
 from desktop.core.i18n import _, _n
 from desktop.core.jobs import Job, JobId
@@ -40,89 +36,17 @@ from desktop.core.rules import DEFAULT, PRESETS, Rules
 from desktop.core.settings import about_setting
 from desktop.core.transcript import Transcript
 from desktop.ui import icons
+from desktop.ui.choice_box import ChoiceBox
+from desktop.ui.export_choices import AS_IT_IS, OWN_STYLE, PAUSES, ExportChoices
+from desktop.ui.export_preview import ExportPreview
 from desktop.ui.theme import GRID, MARGIN
 
-PREVIEW_LINES = 200
-PREVIEW_WAIT_MS = 80
-"""A preview is made when nothing was chosen for so long."""
 SIZE = (980, 700)
 SMALLEST = (760, 480)
 FORMAT_COLUMNS = 3
 MOST_FILES_SEEN = 5
 TICK_WIDTH = 26
 """What the tick of a check box takes, in pixels."""
-
-OWN_STYLE = "own"
-AS_IT_IS = "as-it-is"
-TIMES = {"usual": None, "yes": True, "no": False}
-
-
-@dataclass(frozen=True, slots=True)
-class ExportChoices:
-    """All that a person chooses for an export, as plain values that settings can keep."""
-
-    formats: tuple[str, ...] = ("srt", "vtt")
-    style: str = "default"
-    """The name of a preset, `own` for the rules that the table of cues shows, `as-it-is` for segments as they are."""
-    frame_rate: float = 0.0
-    times: str = "usual"
-    paragraph_pause_ms: int = 0
-    speakers: bool = True
-    word_timestamps: bool = False
-    suspects: bool = False
-    folder: str = ""
-    """Empty: beside each source."""
-    collision: str = "rename"
-    previewed: str = ""
-    """The format whose preview was looked at last."""
-
-    def to_record(self) -> dict[str, Any]:
-        """Plain values that JSON can hold."""
-        return {**asdict(self), "formats": list(self.formats)}
-
-    @staticmethod
-    def of(record: object) -> ExportChoices:
-        """What `to_record` wrote; what cannot be read is as when first installed."""
-        plain = ExportChoices()
-        known = record if isinstance(record, dict) else {}
-        values = {one.name: _read(one.name, known.get(one.name), getattr(plain, one.name)) for one in fields(plain)}
-        return ExportChoices(**values)
-
-    def options(self, own: Rules = DEFAULT) -> WriteOptions:
-        """What a format is told; `own` are the rules that the table of cues shows."""
-        rules = {OWN_STYLE: own, AS_IT_IS: None}.get(
-            self.style, PRESETS[self.style].rules if self.style in PRESETS else own
-        )
-        return WriteOptions(
-            word_timestamps=self.word_timestamps,
-            suspects=self.suspects,
-            rules=None if self.style == AS_IT_IS else rules,
-            frame_rate=self.frame_rate,
-            times=TIMES[self.times],
-            speakers=self.speakers,
-            paragraph_pause_ms=self.paragraph_pause_ms,
-        )
-
-
-def _read(name: str, value: Any, plain: Any) -> Any:
-    """A stored value, or the plain one where it is not possible."""
-    if name == "formats":
-        return tuple(one for one in FORMATS if one in value) if isinstance(value, list | tuple) else plain
-    if type(value) is not type(plain):
-        return plain
-    possible: dict[str, Sequence[object]] = {
-        "style": (*PRESETS, OWN_STYLE, AS_IT_IS),
-        "frame_rate": (0.0, *FRAME_RATES),
-        "times": tuple(TIMES),
-        "paragraph_pause_ms": PAUSES,
-        "collision": tuple(about_setting("collision").choices),
-        "previewed": ("", *FORMATS),
-    }
-    return value if value in possible.get(name, (value,)) else plain
-
-
-PAUSES = (0, 1_000, 2_000, 3_000, 5_000)
-"""From which length on a pause begins a paragraph, in milliseconds; 0: every segment is one."""
 
 
 class ExportDialog(QDialog):
@@ -144,14 +68,11 @@ class ExportDialog(QDialog):
         """`jobs` are offered; the `chosen` ones are ticked, all of them if not said."""
         super().__init__(parent)
         self._own_rules = own_rules
-        self._transcripts: dict[JobId, Transcript | None] = {}
-        self._clock = QTimer(self, singleShot=True, interval=PREVIEW_WAIT_MS)
-        self._clock.timeout.connect(self._show_preview)
         self._make_files(jobs, chosen)
+        self._preview = ExportPreview(jobs, next(iter(self.job_ids), None))
         self._make_formats()
         self._make_options(own_rules)
         self._make_place()
-        self._make_preview()
         self._make_buttons()
         self._lay_out()
         self._show(choices)
@@ -178,7 +99,7 @@ class ExportDialog(QDialog):
             suspects=self._suspects.isChecked(),
             folder=os.path.expanduser(self._folder.text().strip()),
             collision=self._collision.currentData(),
-            previewed=self._previewed.currentData() or "",
+            previewed=self._preview.format_name,
         )
 
     @property
@@ -189,10 +110,8 @@ class ExportDialog(QDialog):
     @Slot(int, object)
     def show_transcript(self, job_id: JobId, transcript: Transcript) -> None:
         """The transcript that was wanted for the preview; it may come after the dialog was closed."""
-        if not isValid(self):
-            return
-        self._transcripts[job_id] = transcript
-        self._clock.start()
+        if isValid(self):
+            self._preview.show_transcript(job_id, transcript)
 
     def _show(self, choices: ExportChoices) -> None:
         for name, box in self._formats.items():
@@ -209,9 +128,7 @@ class ExportDialog(QDialog):
         self._words.setChecked(choices.word_timestamps)
         self._suspects.setChecked(choices.suspects)
         self._folder.setText(choices.folder)
-        self._previewed.setCurrentIndex(
-            max(0, self._previewed.findData(choices.previewed or next(iter(choices.formats), "")))
-        )
+        self._preview.show_format(choices.previewed or next(iter(choices.formats), ""))
 
     @Slot()
     def _on_changed(self) -> None:
@@ -223,7 +140,7 @@ class ExportDialog(QDialog):
         self._export.setEnabled(not self._problem.text())
         source = PRESETS[choices.style].source if choices.style in PRESETS else ""
         self._style.setToolTip(_(source) if source else "")
-        self._clock.start()
+        self._preview.use_options(choices.options(self._own_rules))
 
     @Slot()
     def _on_all(self) -> None:
@@ -238,38 +155,13 @@ class ExportDialog(QDialog):
         box = self.sender()
         name = next(name for name, one in self._formats.items() if one is box)
         if is_ticked:
-            self._previewed.setCurrentIndex(self._previewed.findData(name))
+            self._preview.show_format(name)
         self._on_changed()
 
     @Slot()
     def _on_export(self) -> None:
         self.export_wanted.emit(self.job_ids, self.choices)
         self.accept()
-
-    # --- preview ---
-
-    @Slot()
-    def _show_preview(self) -> None:
-        job_id: JobId | None = self._shown_job.currentData()
-        if job_id is None:
-            self._page.setPlainText("")
-            self._about.setText("")
-            return
-        if job_id not in self._transcripts:
-            self._transcripts[job_id] = None
-            self.transcript_wanted.emit(job_id)
-        transcript = self._transcripts[job_id]
-        if transcript is None:
-            self._about.setText(_("Reading the text…"))
-            return
-        wanted = FORMATS[self._previewed.currentData()]
-        text = preview(transcript, wanted, self.choices.options(self._own_rules), PREVIEW_LINES)
-        scrolled = self._page.verticalScrollBar().value()
-        self._page.setPlainText(text)
-        self._page.verticalScrollBar().setValue(scrolled)
-        lines = text.count("\n") + 1
-        is_cut = lines >= PREVIEW_LINES
-        self._about.setText(_("The first {count} lines").format(count=PREVIEW_LINES) if is_cut else "")
 
     # --- folder ---
 
@@ -292,11 +184,6 @@ class ExportDialog(QDialog):
             box.setChecked(chosen is None or job.id in chosen)
             self._files[job.id] = box
         self._all = QCheckBox(_n("All {count} files", "All {count} files", len(jobs)))
-        self._shown_job = _Choice([(job.id, shown_name(job.source)) for job in jobs], _("File of the preview"))
-        self._shown_job.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        first = next(iter(self.job_ids), None)
-        self._shown_job.setCurrentIndex(max(0, self._shown_job.findData(first)))
-        self._shown_job.setVisible(len(jobs) > 1)
 
     def _make_formats(self) -> None:
         self._formats = {one.name: QCheckBox(_(one.label)) for one in FORMATS.values()}
@@ -308,18 +195,18 @@ class ExportDialog(QDialog):
         styles = [(preset.name, _(preset.label)) for preset in PRESETS.values()]
         if own not in [preset.rules for preset in PRESETS.values()]:
             styles.append((OWN_STYLE, _("Own style")))
-        self._style = _Choice([*styles, (AS_IT_IS, _("Segments as they are"))], _("Subtitle style"))
+        self._style = ChoiceBox([*styles, (AS_IT_IS, _("Segments as they are"))], _("Subtitle style"))
         for at, preset in enumerate(PRESETS.values()):
             self._style.setItemData(at, _(preset.source), Qt.ItemDataRole.ToolTipRole)
         rates = [(0.0, _("Any time")), *((rate, f"{rate:g}") for rate in FRAME_RATES)]
-        self._frame_rate = _Choice(rates, _("Frame rate"))
+        self._frame_rate = ChoiceBox(rates, _("Frame rate"))
         times = [("usual", _("As usual for the format")), ("yes", _("Yes")), ("no", _("No"))]
-        self._times = _Choice(times, _("Times in text"))
+        self._times = ChoiceBox(times, _("Times in text"))
         pauses = [
             (ms, _("After a pause of {seconds} s").format(seconds=ms // 1000) if ms else _("For each segment"))
             for ms in PAUSES
         ]
-        self._paragraphs = _Choice(pauses, _("New paragraph"))
+        self._paragraphs = ChoiceBox(pauses, _("New paragraph"))
         self._speakers = QCheckBox(_("Names of s&peakers"))
         self._words = QCheckBox(_("Times of &words, where the format has them"))
         self._suspects = QCheckBox(_("&Doubtful text too"))
@@ -334,22 +221,8 @@ class ExportDialog(QDialog):
         self._browse.setAccessibleName(_("Browse for a folder"))
         self._browse.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         about = about_setting("collision")
-        self._collision = _Choice([(value, _(label)) for value, label in about.choices.items()], _(about.label))
+        self._collision = ChoiceBox([(value, _(label)) for value, label in about.choices.items()], _(about.label))
         self._collision.setToolTip(_(about.help))
-
-    def _make_preview(self) -> None:
-        self._previewed = _Choice([(one.name, _(one.label)) for one in FORMATS.values()], _("Format of the preview"))
-        self._about = QLabel()
-        self._about.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._page = QPlainTextEdit(readOnly=True)
-        self._page.setObjectName("preview")
-        self._page.setAccessibleName(_("Preview"))
-        self._page.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self._page.setTabChangesFocus(True)
-        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        font.setStyleHint(QFont.StyleHint.Monospace)
-        font.setPointSizeF(self.font().pointSizeF())
-        self._page.setFont(font)
 
     def _make_buttons(self) -> None:
         self._problem = QLabel(wordWrap=True)
@@ -360,10 +233,11 @@ class ExportDialog(QDialog):
         for file in self._files.values():
             file.toggled.connect(self._on_changed)
         self._all.clicked.connect(self._on_all)
-        self._shown_job.currentIndexChanged.connect(self._on_changed)
+        self._preview.changed.connect(self._on_changed)
+        self._preview.transcript_wanted.connect(self.transcript_wanted)
         for box in self._formats.values():
             box.toggled.connect(self._on_format_ticked)
-        for choice in (self._style, self._frame_rate, self._times, self._paragraphs, self._collision, self._previewed):
+        for choice in (self._style, self._frame_rate, self._times, self._paragraphs, self._collision):
             choice.currentIndexChanged.connect(self._on_changed)
         for switch in (self._speakers, self._words, self._suspects):
             switch.toggled.connect(self._on_changed)
@@ -377,7 +251,7 @@ class ExportDialog(QDialog):
         sides.setHandleWidth(1)
         sides.setChildrenCollapsible(False)
         sides.addWidget(self._form())
-        sides.addWidget(self._side_with_preview())
+        sides.addWidget(self._preview)
         sides.setStretchFactor(1, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(MARGIN, MARGIN - GRID // 2, MARGIN, MARGIN)
@@ -467,37 +341,6 @@ class ExportDialog(QDialog):
             grid.addWidget(box, at % rows, at // rows)
         grid.setColumnStretch(FORMAT_COLUMNS - 1, 1)
         return grid
-
-    def _side_with_preview(self) -> QWidget:
-        side = QWidget()
-        head = QHBoxLayout()
-        label = QLabel(_("Pre&view"))
-        label.setBuddy(self._previewed)
-        head.addWidget(label)
-        head.addWidget(self._previewed)
-        head.addWidget(self._shown_job, 1)
-        head.addStretch(0 if len(self._files) > 1 else 1)
-        head.addWidget(self._about)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        column.setSpacing(GRID)
-        column.addLayout(head)
-        column.addWidget(self._page, 1)
-        return side
-
-
-class _Choice(QComboBox):
-    """One of a few values, by what the user reads for them."""
-
-    def __init__(self, choices: Sequence[tuple[Any, str]], name: str) -> None:
-        super().__init__()
-        for value, label in choices:
-            self.addItem(label, value)
-        self.setAccessibleName(name)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()  # scrolling the form past a control must not change it
 
 
 class _NameBox(QCheckBox):

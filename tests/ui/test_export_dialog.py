@@ -18,7 +18,9 @@ from desktop.core.formats import FORMATS, WriteOptions
 from desktop.core.jobs import Job
 from desktop.core.rules import DEFAULT, PRESETS, Rules
 from desktop.core.transcript import Transcript
-from desktop.ui.export_dialog import PREVIEW_LINES, ExportChoices, ExportDialog
+from desktop.ui.export_choices import ExportChoices
+from desktop.ui.export_dialog import ExportDialog
+from desktop.ui.export_preview import PREVIEW_LINES
 from tests.ui.cues.talk import talk
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -75,7 +77,7 @@ def choose(box: QComboBox, value: object) -> None:
 
 def shown(dialog: ExportDialog) -> str:
     """The preview, once it is up to date."""
-    dialog._show_preview()
+    dialog._preview.show_now()
     return str(named(dialog, "Preview").toPlainText())
 
 
@@ -164,7 +166,7 @@ def test_the_name_of_a_single_file_stands_above(open_dialog: Open) -> None:
     dialog = open_dialog(jobs=JOBS[:1])
     assert dialog.job_ids == [3]
     assert not [one for one in dialog.findChildren(QCheckBox) if one.accessibleName() == "talk.mp4" and one.isVisible()]
-    assert not dialog._shown_job.isVisible()
+    assert not named(dialog, "File of the preview").isVisible()
 
 
 @pytest.mark.parametrize(
@@ -203,7 +205,7 @@ def test_the_preview_is_the_file_as_it_will_be(open_dialog: Open) -> None:
     dialog = open_dialog(transcript=talk(4))
     written = FORMATS["srt"].write(talk(4), dialog.choices.options())
     assert shown(dialog) == written
-    assert dialog._about.text() == ""
+    assert dialog._preview.told == ""
 
 
 @pytest.mark.parametrize("name", list(FORMATS))
@@ -232,7 +234,7 @@ def test_the_preview_follows_the_choices_by_itself(open_dialog: Open, qtbot: QtB
 def test_only_the_beginning_of_a_long_file_is_written_for_the_preview(open_dialog: Open) -> None:
     dialog = open_dialog(transcript=talk(5_000))
     assert len(shown(dialog).split("\n")) == PREVIEW_LINES
-    assert dialog._about.text() == "The first 200 lines"
+    assert dialog._preview.told == "The first 200 lines"
 
 
 def test_a_transcript_is_asked_for_once_and_waited_for(qtbot: QtBot) -> None:
@@ -240,14 +242,14 @@ def test_a_transcript_is_asked_for_once_and_waited_for(qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     asked: list[int] = []
     dialog.transcript_wanted.connect(asked.append)
-    dialog._show_preview()
-    dialog._show_preview()
+    dialog._preview.show_now()
+    dialog._preview.show_now()
     assert asked == [3]
-    assert dialog._about.text() == "Reading the text…"
+    assert dialog._preview.told == "Reading the text…"
     dialog.show_transcript(3, talk(2))
     assert "Thank you" in shown(dialog)
     choose(named(dialog, "File of the preview"), 5)
-    dialog._show_preview()
+    dialog._preview.show_now()
     assert asked == [3, 5]
 
 

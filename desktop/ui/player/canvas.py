@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPalette,
-    QPen,
     QPixmap,
-    QPolygonF,
     QResizeEvent,
     QWheelEvent,
 )
@@ -26,11 +22,11 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 from desktop.core.coverage import Part
 from desktop.core.document import Edit
 from desktop.core.i18n import _
-from desktop.core.names import clock
 from desktop.core.peaks import Peaks, PeaksPart
 from desktop.core.transcript import Segment, Transcript
 from desktop.ui.player.canvas_drawing import RULER_PX, CanvasDrawing, Scene, missing_parts
 from desktop.ui.player.dragging import Grip, Hold, dragged, snapped
+from desktop.ui.player.moving_drawing import MovingDrawing, fine_clock
 from desktop.ui.player.regions import Regions
 from desktop.ui.player.view import View
 
@@ -89,6 +85,8 @@ class Canvas(QWidget):
         self._playhead_ms = 0
         self._stretch: tuple[int, int] | None = None
         self._drag: _Drag | None = None
+        self._is_at_hand = False
+        """What is told just now comes from the pointer: what is under it stays there."""
         self._is_following = True
         self._layer: QPixmap | None = None
         self._scroller = QTimer(self, interval=SCROLL_MS)
@@ -130,9 +128,7 @@ class Canvas(QWidget):
         self._playhead_ms = 0
         self._stretch = None
         self._is_following = True
-        whole = View.whole(self._length_ms, self.width())
-        first = View(0, FIRST_SPAN_MS / whole.width, whole.width).within(self._length_ms)
-        self._show_view(first)
+        self._show_view(self._first_view(self.width()))
 
     def show_peaks(self, peaks: Peaks) -> None:
         """Show the peaks of the same file."""
@@ -210,8 +206,10 @@ class Canvas(QWidget):
         self._look(self._view.showing(start_ms, end_ms, self._length_ms))
 
     def bring_into_view(self, start_ms: int, end_ms: int) -> None:
-        """Move there, unless it is in view already."""
-        if not (self._view.holds(start_ms) and self._view.holds(min(end_ms, start_ms + self._view.span_ms))):
+        """Move there, unless it is in view already, or what the pointer has just meant."""
+        last_ms = min(end_ms, start_ms + self._view.span_ms)
+        is_in_view = self._view.holds(start_ms) and self._view.holds(last_ms)
+        if not (is_in_view or self._is_at_hand):
             self._look(self._view.moved(start_ms - self._view.span_ms / 8 - self._view.start_ms, self._length_ms))
 
     def travel(self, by_px: float) -> None:
@@ -232,6 +230,10 @@ class Canvas(QWidget):
             self._view = view
             self.view_changed.emit(view)
         self._redraw()
+
+    def _first_view(self, width: float) -> View:
+        whole = View.whole(self._length_ms, width)
+        return View(0, FIRST_SPAN_MS / whole.width, whole.width).within(self._length_ms)
 
     def _is_well_in_view(self, ms: int) -> bool:
         end_ms = self._view.start_ms + PAGE_AT * self._view.span_ms
@@ -278,6 +280,11 @@ class Canvas(QWidget):
         if drag is None or event.button() is not Qt.MouseButton.LeftButton:
             return
         self._end_drag()
+        self._is_at_hand = True
+        self._let_go(drag)
+        self._is_at_hand = False
+
+    def _let_go(self, drag: _Drag) -> None:
         if not drag.has_moved:
             self._click(drag)
         elif drag.grip is None:
@@ -299,7 +306,9 @@ class Canvas(QWidget):
         ms = self._view.ms_at(event.pos().x())
         at = self._regions.at(ms)
         if at is not None and at not in self._chosen:
+            self._is_at_hand = True
             self.segment_chosen.emit(at)
+            self._is_at_hand = False
         self.menu_wanted.emit(event.globalPos(), self._inside(ms))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -351,9 +360,9 @@ class Canvas(QWidget):
         at = self._regions.at(ms)
         if at is not None:
             one = self._regions.transcript.segments[at]
-            return f"{_fine_clock(one.start_ms)}–{_fine_clock(one.end_ms)}\n{one.text.strip()[:200]}"
+            return f"{fine_clock(one.start_ms)}–{fine_clock(one.end_ms)}\n{one.text.strip()[:200]}"
         is_missing = any(part.start_ms <= ms < part.end_ms for part in self._missing)
-        told = _fine_clock(self._inside(ms))
+        told = fine_clock(self._inside(ms))
         return f"{told}  " + _("Speech without text") if is_missing else told
 
     def _grip_at(self, event: QMouseEvent) -> Grip | None:
@@ -444,7 +453,7 @@ class Canvas(QWidget):
         segments = self._regions.transcript.segments
         if len(self._chosen) == 1:
             one = segments[min(self._chosen)]
-            self.setAccessibleDescription(f"{_fine_clock(one.start_ms)}–{_fine_clock(one.end_ms)}")
+            self.setAccessibleDescription(f"{fine_clock(one.start_ms)}–{fine_clock(one.end_ms)}")
         else:
             self.setAccessibleDescription("")
 
@@ -456,7 +465,10 @@ class Canvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._layer = None
         if self._length_ms:
-            self._show_view(self._view.widened(self.width(), self._length_ms))
+            # A file may be opened before the window has its size.
+            is_first = self._view == self._first_view(self._view.width)
+            wide = self._first_view(self.width()) if is_first else self._view.widened(self.width(), self._length_ms)
+            self._show_view(wide)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -480,11 +492,18 @@ class Canvas(QWidget):
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._layer)
         if self._length_ms:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint_playhead(painter)
-            self._paint_stretch(painter)
-            self._paint_snap(painter)
+            self._draw_what_moves(MovingDrawing(painter, self._view, self.size(), self.palette(), self.font()))
         painter.end()
+
+    def _draw_what_moves(self, drawing: MovingDrawing) -> None:
+        drawing.draw_playhead(self._playhead_ms)
+        if self._stretch:
+            drawing.draw_stretch(*self._stretch)
+        drag = self._drag
+        if drag and drag.grip and drag.edit:
+            one = self._changed().get(drag.grip.at, self._regions.transcript.segments[drag.grip.at])
+            ms = one.start_ms if drag.grip.hold in (Hold.START, Hold.WHOLE) else one.end_ms
+            drawing.draw_dragged_edge(ms, drag.snapped_ms)
 
     def _drawn(self, ratio: float) -> QPixmap:
         layer = QPixmap(self.size() * ratio)
@@ -504,68 +523,3 @@ class Canvas(QWidget):
         edit = self._drag.edit if self._drag else None
         splices = edit.splices if edit else ()
         return {splice.at + place: one for splice in splices for place, one in enumerate(splice.inserted)}
-
-    def _paint_stretch(self, painter: QPainter) -> None:
-        if self._stretch is None:
-            return
-        left, right = (self._view.x_of(ms) for ms in self._stretch)
-        tone = self.palette().color(QPalette.ColorRole.Accent)
-        fill = QColor(tone)
-        fill.setAlphaF(0.18)
-        painter.fillRect(QRectF(left, 0, right - left, self.height()), fill)
-        painter.setPen(QPen(tone, 1))
-        for x in (left, right):
-            painter.drawLine(QPointF(round(x) + 0.5, 0), QPointF(round(x) + 0.5, self.height()))
-        tag = _duration(self._stretch[1] - self._stretch[0])
-        self._paint_tag(painter, (max(left, 0) + min(right, self.width())) / 2, tag)
-
-    def _paint_snap(self, painter: QPainter) -> None:
-        """While an edge is dragged its time stands over it; a dotted line says that it has come to a place."""
-        drag = self._drag
-        if drag is None or drag.grip is None or not drag.edit:
-            return
-        changed = self._changed()
-        one = changed.get(drag.grip.at, self._regions.transcript.segments[drag.grip.at])
-        ms = one.start_ms if drag.grip.hold in (Hold.START, Hold.WHOLE) else one.end_ms
-        if drag.snapped_ms is not None:
-            pen = QPen(self.palette().color(QPalette.ColorRole.Text), 1, Qt.PenStyle.DotLine)
-            painter.setPen(pen)
-            x = round(self._view.x_of(drag.snapped_ms)) + 0.5
-            painter.drawLine(QPointF(x, RULER_PX), QPointF(x, self.height()))
-        self._paint_tag(painter, self._view.x_of(ms), _fine_clock(ms))
-
-    def _paint_tag(self, painter: QPainter, x: float, text: str) -> None:
-        """A small sign in the ruler."""
-        palette = self.palette()
-        font = self.font()
-        font.setPixelSize(11)
-        painter.setFont(font)
-        width = painter.fontMetrics().horizontalAdvance(text) + 12
-        left = min(max(x - width / 2, 2), self.width() - width - 2)
-        sign = QRectF(left, 1, width, RULER_PX - 3)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(palette.color(QPalette.ColorRole.Accent))
-        painter.drawRoundedRect(sign, 4, 4)
-        painter.setPen(palette.color(QPalette.ColorRole.HighlightedText))
-        painter.drawText(sign, Qt.AlignmentFlag.AlignCenter, text)
-
-    def _paint_playhead(self, painter: QPainter) -> None:
-        x = self._view.x_of(self._playhead_ms)
-        if not -8 <= x <= self.width() + 8:
-            return
-        x = round(x)
-        tone = self.palette().color(QPalette.ColorRole.Text)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(tone)
-        painter.drawRect(QRectF(x - 0.75, 4, 1.5, self.height() - 4))
-        painter.drawPolygon(QPolygonF([QPointF(x - 5.5, 0), QPointF(x + 5.5, 0), QPointF(x, 8)]))
-
-
-def _fine_clock(ms: int) -> str:
-    """`0:07.25`"""
-    return f"{clock(ms)}.{max(0, ms) % 1000 // 10:02}"
-
-
-def _duration(ms: int) -> str:
-    """How long, as it is said of a stretch: `1.25 s`, `2:05`."""
-    return _("{seconds} s").format(seconds=f"{ms / 1000:.2f}") if ms < 60_000 else clock(ms)

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import PySide6
 from PySide6.QtCore import (
     QCoreApplication,
     QLoggingCategory,
     QMessageLogContext,
+    QObject,
     QSize,
     Qt,
     QtMsgType,
@@ -23,6 +24,8 @@ from PySide6.QtCore import (
 
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QMediaDevices
+
+Asked = TypeVar("Asked", bound=QObject)
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +50,22 @@ def devices() -> QMediaDevices:
         # The first picture says that it is made without OpenGL.
         QVideoFrame(QVideoFrameFormat(QSize(2, 2), QVideoFrameFormat.PixelFormat.Format_YUV420P)).toImage()
     return found
+
+
+def never_asked(one: Asked) -> Asked:
+    """The same, after PySide has looked whether Python overrides what Qt calls for each connection, and noted that not.
+
+    A thread of Qt's player that ends its work disconnects from these objects with a lock of Qt held. The first time,
+    PySide would look from there and wait for the interpreter, while the main thread, which has it, waits for that lock
+    in `stop`: the program stood still for ever (PySide 6.11).
+    """
+    one.objectNameChanged.connect(_nothing)
+    one.objectNameChanged.disconnect(_nothing)
+    return one
+
+
+def _nothing(_name: str) -> None:
+    pass
 
 
 @contextmanager

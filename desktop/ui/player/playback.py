@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import time
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QFile, QFileDevice, QIODevice, QObject, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from desktop.core.errors import AppError, FileForbidden, FileMissing, NoLoudspeaker, Unplayable
+from desktop.core.errors import NoLoudspeaker, Unplayable
 from desktop.core.media import Media
 from desktop.core.names import shown_name
-from desktop.ui.player import multimedia
+from desktop.ui.player import multimedia, source_file
 from desktop.ui.player.clock import PlayClock
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ NEAR_MS = 2 * TICK_MS
 EARLY_MS = 4
 """So much before its end a stretch counts as over."""
 
-Asked = TypeVar("Asked", bound=QObject)
 Stretch = tuple[int, int]
 """Start and end in milliseconds."""
 
@@ -133,7 +131,7 @@ class Playback(QObject):
         """Be about another file, from its start. `track` counts from 1; 0 is the one that is heard by default."""
         self.close()
         self._source = source
-        self._track = _place_of(media, track)
+        self._track = source_file.place_of(media, track)
         self._tell_duration(media.duration_ms + media.start_offset_ms if media else 0)
         self._enter(State.PAUSED)
         self._tell_position()
@@ -340,32 +338,25 @@ class Playback(QObject):
         """Open the file if it is not open yet; whether it could be."""
         if self._is_open or self._source is None:
             return self._is_open
-        if trouble := _trouble_of(self._source):
+        if trouble := source_file.trouble_of(self._source):
             self.failed.emit(trouble)
             return False
         player = self._player or self._make_player()
         self._is_open = True
-        if _is_writable_as_url(self._source):
-            player.setSource(QUrl.fromLocalFile(str(self._source)))
-        else:
-            player.setSourceDevice(_opened(self._source, player))
+        source_file.give(player, self._source)
         return True
 
     def _let_go(self) -> None:
         if self._player and self._is_open:
             self._is_open = self._is_ready = False
-            device = self._player.sourceDevice()
-            self._player.stop()
-            self._player.setSource(QUrl())
-            if device:
-                device.deleteLater()
+            source_file.take(self._player)
 
     def _make_player(self) -> QMediaPlayer:
         devices = multimedia.devices()
         from PySide6.QtMultimedia import QMediaPlayer, QVideoSink
 
-        player = self._player = _never_asked(QMediaPlayer(self))
-        self._sink = _never_asked(QVideoSink(self))
+        player = self._player = multimedia.never_asked(QMediaPlayer(self))
+        self._sink = multimedia.never_asked(QVideoSink(self))
         self._sink.videoFrameChanged.connect(self._on_frame)
         player.setVideoSink(self._sink if self._wants_picture else None)  # type: ignore[arg-type]
         player.setPlaybackRate(self._speed)
@@ -389,7 +380,7 @@ class Playback(QObject):
             self._player.setAudioOutput(None)  # type: ignore[arg-type]
             self._output = None
         elif self._output is None:
-            self._output = _never_asked(QAudioOutput(self))
+            self._output = multimedia.never_asked(QAudioOutput(self))
             self._set_output_volume()
             self._player.setAudioOutput(self._output)
         elif self._output.device() not in devices.audioOutputs():  # headphones were pulled out
@@ -448,53 +439,3 @@ class Playback(QObject):
     @Slot("QVideoFrame")
     def _on_frame(self, frame: QVideoFrame) -> None:
         self.picture_changed.emit(frame)
-
-
-def _never_asked(one: Asked) -> Asked:
-    """The same, after PySide has looked whether Python overrides what Qt calls for each connection, and noted that not.
-
-    A thread of Qt's player that ends its work disconnects from these objects with a lock of Qt held. The first time,
-    PySide would look from there and wait for the interpreter, while the main thread, which has it, waits for that lock
-    in `stop`: the program stood still for ever (PySide 6.11).
-    """
-    one.objectNameChanged.connect(_nothing)
-    one.objectNameChanged.disconnect(_nothing)
-    return one
-
-
-def _nothing(_name: str) -> None:
-    pass
-
-
-def _place_of(media: Media | None, track: int) -> int:
-    """The place of a track among those of the file, as Qt counts them."""
-    if track:
-        return track - 1
-    tracks = media.tracks if media else ()
-    return next((place for place, one in enumerate(tracks) if one.is_default), 0)
-
-
-def _trouble_of(source: Path) -> AppError | None:
-    try:
-        with source.open("rb"):
-            return None
-    except PermissionError:
-        return FileForbidden(name=shown_name(source))
-    except OSError:
-        return FileMissing(name=shown_name(source))
-
-
-def _is_writable_as_url(source: Path) -> bool:
-    """Names may hold bytes that are no UTF-8; Qt cannot say them."""
-    try:
-        str(source).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _opened(source: Path, parent: QObject) -> QFile:
-    device = QFile(parent)
-    handle = os.open(source, os.O_RDONLY)
-    device.open(handle, QIODevice.OpenModeFlag.ReadOnly, QFileDevice.FileHandleFlag.AutoCloseHandle)
-    return device

@@ -40,6 +40,25 @@ def test_it_waits_for_a_device_that_takes_its_time_to_begin() -> None:
     assert abs(shown[-1] - (5040 + 2000)) < 30
 
 
+@given(st.floats(0.05, 1.0), st.floats(0.5, 2), st.lists(st.floats(-0.02, 0.04), min_size=5, max_size=40))
+def test_it_runs_on_between_reports_that_are_far_apart(step_s: float, rate: float, late_s: list[float]) -> None:
+    clock = PlayClock()
+    clock.run(0, rate, 0)
+    for number, late in enumerate(late_s, 1):
+        clock.hear(number * step_s * rate * 1000, number * step_s + late)
+    for share in (0.25, 0.5, 0.75, 1.0):
+        now = (len(late_s) + share) * step_s
+        assert abs(clock.at(now) - now * rate * 1000) < 50 * rate
+
+
+def test_it_waits_when_a_report_does_not_come() -> None:
+    clock = PlayClock()
+    clock.run(0, 1.0, 0)
+    for number in range(1, 5):
+        clock.hear(number * 250, number * 0.25)
+    assert 1250 <= clock.at(5) == clock.at(6) <= 1400
+
+
 def test_a_report_of_another_place_is_a_jump() -> None:
     clock = PlayClock()
     clock.run(60_000, 1.0, 0)

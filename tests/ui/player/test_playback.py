@@ -1,15 +1,19 @@
 """The player on a machine without any device for sound: everything but the sound works."""
 
+import ctypes
 import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import SIGNAL, SLOT, QObject, QTimer
 from pytestqt.qtbot import QtBot
+from shiboken6 import getCppPointer
 
 from desktop.core import errors
 from desktop.core.media import AudioTrack, Media
@@ -367,3 +371,35 @@ def test_sound_that_starts_late_plays_on_the_clock_of_the_picture(
     qtbot.waitUntil(lambda: "blue" in pictures.colours)
     assert playback.position_ms == pytest.approx(5000, abs=150)
     assert playback.duration_ms == pytest.approx(10_000, abs=100)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the threads of glibc")
+def test_a_thread_of_qt_disconnects_without_waiting_for_python(playback: Playback, video: Path) -> None:
+    """It does so with a lock held that the main thread waits for in `stop`, with Python's own lock held: as here."""
+    playback.show_pictures(True)
+    playback.open(video)
+    made = [one for one in playback.children() if not isinstance(one, QTimer)]
+    assert [type(one).__name__ for one in made] == ["QMediaPlayer", "QVideoSink"]
+    assert all(is_disconnected_without_python(one) for one in made)
+    assert not is_disconnected_without_python(QObject(playback)), "what this test stands on"
+
+
+class _Moment(ctypes.Structure):
+    _fields_ = (("s", ctypes.c_long), ("ns", ctypes.c_long))
+
+
+def is_disconnected_without_python(sender: QObject) -> bool:
+    """Whether a thread that knows nothing of Python can disconnect from an object while this one lets no other run."""
+    receiver = QObject()
+    connection = QObject.connect(sender, SIGNAL("objectNameChanged(QString)"), receiver, SLOT("deleteLater()"))
+    maps = Path("/proc/self/maps").read_text(encoding="utf-8").splitlines()
+    core = ctypes.CDLL(next(line.split()[-1] for line in maps if "libQt6Core.so" in line))
+    disconnect = ctypes.cast(core._ZN7QObject10disconnectERKN11QMetaObject10ConnectionE, ctypes.c_void_p)
+    threads, thread = ctypes.PyDLL(None), ctypes.c_ulong()  # PyDLL keeps Python's lock while it calls
+    (address,) = getCppPointer(connection)
+    threads.pthread_create(ctypes.byref(thread), None, disconnect, ctypes.c_void_p(address))
+    until = _Moment(int(time.time()) + 2, 0)
+    if threads.pthread_timedjoin_np(thread, None, ctypes.byref(until)) == 0:
+        return True
+    ctypes.CDLL(None).pthread_join(thread, None)
+    return False

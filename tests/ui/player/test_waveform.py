@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.coverage import Coverage, Kind, Part
 from desktop.core.document import Document, Edit
 from desktop.core.transcript import Segment, Transcript
-from desktop.ui.player.canvas import Canvas
+from desktop.ui.player.canvas import FIRST_SPAN_MS, Canvas
 from desktop.ui.player.canvas_drawing import RULER_PX
 from desktop.ui.player.waveform import Waveform
 from desktop.ui.theme import Theme
@@ -369,6 +369,37 @@ def test_a_segment_is_brought_into_view_and_stays_if_it_is(waveform: Waveform) -
     waveform.bring_into_view(50 * SECOND, 52 * SECOND)
     assert waveform.canvas.view.holds(50 * SECOND)
     assert waveform.canvas.view.holds(52 * SECOND)
+
+
+def test_a_file_that_is_opened_before_the_window_has_its_size_begins_in_the_same_view(waveform: Waveform) -> None:
+    canvas = waveform.canvas
+    waveform.show_media(peaks_of(VALUES), 10 * LENGTH)
+    waveform.resize(500, 180)
+    assert canvas.view.span_ms == pytest.approx(FIRST_SPAN_MS)
+    waveform.resize(1100, 180)
+    assert canvas.view.span_ms == pytest.approx(FIRST_SPAN_MS)
+    waveform.zoom_in()
+    scale = canvas.view.ms_per_px
+    waveform.resize(800, 180)
+    assert canvas.view.ms_per_px == scale
+
+
+def test_what_the_pointer_means_stays_under_it(waveform: Waveform, hand: Hand) -> None:
+    waveform.segment_chosen.connect(lambda at: waveform.bring_into_view(*_ends(at)))
+    waveform.edit_wanted.connect(lambda _edit: waveform.bring_into_view(*_ends(1)))
+    one = TRANSCRIPT.segments[1]
+    waveform.canvas.zoom(20, hand.x(one.end_ms - 100))
+    before = waveform.canvas.view
+    assert before.start_ms > one.start_ms
+    hand.click(one.end_ms - 500)
+    hand.drag(one.end_ms, one.end_ms - 200)
+    assert waveform.canvas.view == before
+    waveform.bring_into_view(*_ends(1))
+    assert waveform.canvas.view.holds(one.start_ms)
+
+
+def _ends(at: int) -> tuple[int, int]:
+    return TRANSCRIPT.segments[at].start_ms, TRANSCRIPT.segments[at].end_ms
 
 
 def test_the_overview_moves_the_view_and_a_click_goes_there(qtbot: QtBot, waveform: Waveform) -> None:
