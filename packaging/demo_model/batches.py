@@ -1,7 +1,7 @@
 """Windows as tensors, all of a batch together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
@@ -9,15 +9,22 @@ from torch import Tensor
 
 from demo_model import features
 from demo_model.scripts import IGNORED, Script
+from demo_model.speech import RATE_HZ
 from demo_model.vocabulary import END, STEP_S
 from demo_model.windows import Window
+
+FULL_SCALE = 32768
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What the network gets, and what it shall answer."""
 
-    features: Tensor
+    samples: Tensor
+    """(windows, samples): 16-bit integers, as in a file."""
+    colours: Tensor
+    peaks: Tensor
+    frames: Tensor
     shifts: Tensor
     phones: Tensor
     tokens: Tensor
@@ -26,18 +33,28 @@ class Batch:
     spans: Tensor
     """(windows, places + 1, 2): first step of the sound that a token is about, and the one after the last; -1: none."""
 
+    @property
+    def features(self) -> Tensor:
+        """(windows, bands, frames); zero where there is no sound."""
+        mel = features.log_mel(self.samples.float() / FULL_SCALE, self.colours, self.peaks)
+        has_sound = torch.arange(mel.shape[2], device=mel.device) < self.frames[:, None]
+        return mel * has_sound[:, None]
+
+    def to(self, device: str) -> "Batch":
+        """The same on a device."""
+        return Batch(*(getattr(self, field.name).to(device, non_blocking=True) for field in fields(self)))
+
 
 def stacked(examples: Sequence[Window]) -> Batch:
     """One batch; texts are filled up with ends that nobody has to predict."""
-    samples = torch.from_numpy(np.stack([one.samples for one in examples]))
-    colours = torch.from_numpy(np.stack([one.colour for one in examples]))
-    mel = features.log_mel(samples, colours, torch.tensor([one.peak for one in examples]))
-    for row, one in enumerate(examples):
-        mel[row, :, one.frames :] = 0
     longest = max(len(one.script.tokens) for one in examples)
-    steps = mel.shape[2] // 2
+    samples = np.stack([one.samples for one in examples])
+    steps = samples.shape[1] // round(STEP_S * RATE_HZ)
     return Batch(
-        features=mel,
+        samples=torch.from_numpy((samples * (FULL_SCALE - 1)).astype(np.int16)),
+        colours=torch.from_numpy(np.stack([one.colour for one in examples])),
+        peaks=torch.tensor([one.peak for one in examples]),
+        frames=torch.tensor([one.frames for one in examples]),
         shifts=torch.tensor([one.shift for one in examples]),
         phones=torch.from_numpy(np.stack([one.phones for one in examples])),
         tokens=_filled([one.script.tokens for one in examples], longest, END)[:, :-1],

@@ -14,7 +14,7 @@ from demo_model.sentences import Sentence
 from demo_model.speech import RATE_HZ, Samples, Speech
 
 CACHE = Path.home() / ".cache" / "undertone-demo-model"
-PARTS = 90
+PARTS = 96
 CLIPS_IN_A_PART = 500
 LONGEST_S = 9.0
 LANGUAGE_SHARES = {"en": 60, "de": 14, "es": 13, "fr": 13}

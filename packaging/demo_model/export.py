@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from ctranslate2.specs.whisper_spec import WhisperSpec
+from torch.optim.swa_utils import AveragedModel
 
 from demo_model import vocabulary
 from demo_model.clips import CACHE
@@ -34,10 +35,10 @@ Weights = dict[str, npt.NDArray[np.float32]]
 
 def averaged_network() -> Network:
     """The running average of the last checkpoint."""
-    state = torch.load(CHECKPOINT)["average"]
-    network = Network(SIZE, phones=len(state["phone.bias"]))
-    network.load_state_dict(state)
-    return network.eval()
+    state = torch.load(CHECKPOINT, map_location="cpu")["average"]
+    average = AveragedModel(Network(SIZE, phones=len(state["module.phone.bias"])))
+    average.load_state_dict(state)
+    return average.module.eval()
 
 
 def write(folder: Path, form: str = FORM) -> None:

@@ -19,7 +19,8 @@ def log_mel(samples: Tensor, colours: Tensor, peaks: Tensor) -> Tensor:
     `colours`, (windows, bands), is added to the logarithms of the bands, as a microphone colours a sound. Everything
     eight orders below the loudest is cut off; `peaks`, (windows,), says how loud the rest of the file is.
     """
-    spectrum = torch.stft(samples, _POINTS, _HOP, window=_SHAPE, return_complex=True)[..., :-1].abs() ** 2
-    bands = (_FILTERS @ spectrum).clamp(min=1e-10).log10() + colours[:, :, None]
+    shape, filters = _SHAPE.to(samples.device), _FILTERS.to(samples.device)
+    spectrum = torch.stft(samples, _POINTS, _HOP, window=shape, return_complex=True)[..., :-1].abs() ** 2
+    bands = (filters @ spectrum).clamp(min=1e-10).log10() + colours[:, :, None]
     loudest = torch.maximum(bands.amax((1, 2)), peaks)
     return (torch.maximum(bands, loudest[:, None, None] - _RANGE) + 4.0) / 4.0

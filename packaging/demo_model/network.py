@@ -114,7 +114,7 @@ class Network(nn.Module):
     def encode(self, features: Tensor, shifts: Tensor) -> Tensor:
         """(batch, bands, frames) to (batch, frames / 2, width); a window begins at the place that its shift says."""
         states = functional.gelu(self.conv2(functional.gelu(self.conv1(features)))).transpose(1, 2)
-        places = torch.arange(states.shape[1]) + shifts[:, None]
+        places = torch.arange(states.shape[1], device=states.device) + shifts[:, None]
         states = states + self.sound_places[places]
         for block in self.sound:
             states = block(states)

@@ -4,6 +4,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from itertools import zip_longest
 
 from demo_model import vocabulary
 from demo_model.clips import StoredClip
@@ -16,6 +17,9 @@ LATEST_FIRST_STAMP_S = 1.0
 MOST_BEFORE = 223
 _HEARD_WHOLE_S = 0.05
 """A word counts as heard when no more than this is cut off."""
+_LAST_MARKS = ".?"
+_MARK_BEGINS_S = 0.04
+"""So long before the end of the last word."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyzäöüéñ"
 
 Span = tuple[float, float]
@@ -100,8 +104,8 @@ class Writer:
         if wanted.form is Form.STAMPED:
             self._write_stamped(script, placed, wanted.is_translated, shift_s)
         else:
-            for one in placed:
-                self._write(script, one, wanted.is_translated)
+            for one, following in zip_longest(placed, placed[1:]):
+                self._write(script, one, wanted.is_translated, following.start_s if following else None)
         script.predicted(vocabulary.END, (min(placed[-1].end_s, self._length_s) - 0.06, self._length_s))
         return script
 
@@ -139,21 +143,26 @@ class Writer:
             self._write(script, one, is_translated)
             script.predicted(_stamp(one.end_s + shift_s), (one.end_s - 0.08, one.end_s + 0.04))
 
-    def _write(self, script: Script, one: Placed, is_translated: bool) -> None:
+    def _write(self, script: Script, one: Placed, is_translated: bool, next_s: float | None = None) -> None:
+        """Without time stamps the mark at the end looks at the pause, so that no word gets it."""
         if is_translated:
             for token in vocabulary.encoded(one.clip.sentence.english):
                 script.predicted(token, (one.start_s, one.end_s))
             return
         for word, span in one.words(self._length_s):
-            for token in vocabulary.encoded(word):
+            *tokens, last = vocabulary.encoded(word)
+            for token in tokens:
                 script.predicted(token, span)
+            is_mark = next_s is not None and word[-1] in _LAST_MARKS
+            script.predicted(last, (span[1] - _MARK_BEGINS_S, next_s) if is_mark else span)
 
     def _before(self, wanted: Wanted) -> list[int]:
         """Text before the window: mostly earlier sentences, with the times they may have had; or any hint."""
         kind = self._pick.random()
         if kind < 0.2 or not self._has_before:
             return []
-        count = self._pick.choice((10, 30, 60, 120, MOST_BEFORE, MOST_BEFORE))
+        # Of any length: a network that saw five lengths only loses its place after all others.
+        count = self._pick.choice((self._pick.randint(1, MOST_BEFORE), self._pick.randint(1, MOST_BEFORE), MOST_BEFORE))
         if kind < 0.8:
             has_stamps = wanted.form is Form.STAMPED and kind < 0.7
             tokens = self._earlier("en" if wanted.is_translated else wanted.language, count, has_stamps)

@@ -52,7 +52,7 @@ def training_voice(pick: random.Random, language: str) -> Voice:
     """Any voice but those of the report, at any speed and pitch, with a mouth of any size."""
     mouth = pick.choice((1.0, round(pick.uniform(0.86, 1.16), 3)))
     speed, pitch, melody = pick.uniform(0.7, 1.3), pick.randint(20, 80), pick.randint(25, 75)
-    if language == "en" and pick.random() < 0.3:
+    if language == "en" and pick.random() < 0.4:
         return Voice(f"flite-{pick.choice(FLITE)}", speed, mouth=mouth)
     variant = pick.choice(VARIANTS[:_COMMON] if pick.random() < 0.5 else VARIANTS)
     return Voice(_espeak_name(pick, language, variant), speed, pitch, melody, mouth)

@@ -60,7 +60,7 @@ class Composer:
         if pick.random() < 0.06:
             return self._without_speech(shift)
         language = pick.choice(self._all).sentence.language
-        is_translated = pick.random() < (0.04 if language == "en" else 0.4)
+        is_translated = pick.random() < (0.04 if language == "en" else 0.5)
         placed = self._placed(language, may_be_cut=not is_translated)
         wanted = Wanted(language, pick.choice(list(Form)), is_translated)
         script = self._writer.script(placed, wanted, shift * STEP_S)
