@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import sys
+from typing import TYPE_CHECKING
 
-from desktop import cli
-from desktop.core.errors import AppError
-from desktop.core.handover import Handover
-from desktop.core.i18n import _
+if TYPE_CHECKING:
+    from desktop.core.handover import Handover
 
 
 def main() -> int:
     """The console command. Returns the exit status."""
+    if sys.argv[1:2] == ["dictate"]:
+        # Nothing else is imported for a key that was pressed: it has to be gone in a moment.
+        from desktop import dictate
+
+        return dictate.main(sys.argv[2:])
+    import multiprocessing
+
+    from desktop import cli
+    from desktop.core.handover import Handover
+
     multiprocessing.freeze_support()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -30,6 +38,9 @@ def main() -> int:
 
 def _start_app(wish: Handover) -> int:
     # Nothing but this is imported for a second start: it has to be gone in a moment.
+    from desktop import cli
+    from desktop.core.errors import AppError
+    from desktop.core.i18n import _
     from desktop.store.paths import Paths
     from desktop.system import instance
 

@@ -13,9 +13,13 @@ class SingleInstance(QObject):
 
     opened = Signal(object)
     """The Handover of a second start."""
+    dictation_wanted = Signal(object)
+    """A DictationWord of `undertone dictate`."""
 
     def __init__(self, address: str) -> None:
         super().__init__()
+        self.takes_dictation = False
+        """Whether a word for dictation is taken, or refused."""
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_new_connection)
@@ -41,8 +45,10 @@ class SingleInstance(QObject):
         if not isinstance(connection, QLocalSocket) or not connection.canReadLine():
             return
         wish = handover.read_line(bytes(connection.readLine().data()))
-        connection.write(handover.ACCEPTED if wish else handover.REFUSED)
+        is_word = isinstance(wish, handover.DictationWord)
+        is_taken = wish is not None and (self.takes_dictation or not is_word)
+        connection.write(handover.ACCEPTED if is_taken else handover.REFUSED)
         connection.flush()
         connection.disconnectFromServer()
-        if wish:
-            self.opened.emit(wish)
+        if is_taken:
+            (self.dictation_wanted if is_word else self.opened).emit(wish)

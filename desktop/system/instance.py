@@ -7,10 +7,12 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
+from desktop.core.handover import ACCEPTED, DictationWord, Handover
 
-from desktop.core.handover import ACCEPTED, Handover
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 ANSWER_WITHIN_S = 2.0
 START_WITHIN_S = 10.0
@@ -19,6 +21,8 @@ ASK_EVERY_S = 0.2
 
 def claim(lock_file: Path) -> FileLock | None:
     """The right to be the running instance; it ends with the process. None when another has it."""
+    from filelock import FileLock, Timeout
+
     lock = FileLock(lock_file, timeout=0)
     try:
         lock.acquire()
@@ -39,12 +43,17 @@ def hand_over_soon(address: str, wish: Handover) -> bool:
 
 def hand_over(address: str, wish: Handover) -> bool:
     """Whether an instance listens at `address` and has taken over what this start was asked to do."""
+    return tell(address, wish) is True
+
+
+def tell(address: str, wish: Handover | DictationWord) -> bool | None:
+    """Whether the instance that listens at `address` does what it is asked to; None when nobody listens."""
     try:
         answer = (
             _over_pipe(address, wish.to_line()) if sys.platform == "win32" else _over_socket(address, wish.to_line())
         )
     except OSError:
-        return False
+        return None
     return answer == ACCEPTED
 
 
