@@ -10,7 +10,7 @@ XDG_CONFIG_HOME=$PWD/$output/.home/config
 XDG_STATE_HOME=$PWD/$output/.home/state
 export XDG_DATA_HOME XDG_CONFIG_HOME XDG_STATE_HOME
 
-set -- transcribe resources/samples/*.flac --model resources/models/demo-en --language en \
+set -- transcribe resources/samples/*.flac --model resources/models/demo \
     --format txt,srt,vtt,json --output-dir "$output" --overwrite --again
 echo "\$ undertone $*"
 "$undertone" "$@"

@@ -24,7 +24,7 @@ hypothesis.settings.load_profile("untimed")
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "resources" / "samples"
-DEMO_MODEL = ROOT / "resources" / "models" / "demo-en"
+DEMO_MODEL = ROOT / "resources" / "models" / "demo"
 
 
 @pytest.fixture(autouse=True)

@@ -3,30 +3,47 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import os
+import struct
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from os.path import expanduser as expanded  # unlike the one of Path it never raises
 from pathlib import Path
 
 from desktop.core import errors
+from desktop.core.catalogue import ALIASES, OFFERS, RANKED
 from desktop.core.i18n import _
 from desktop.core.names import shown_path
 from desktop.core.options import AUTO
+from desktop.engine.receipt import Receipt
 
-DEMO_NAME = "demo-en"
-
-# Worst to best, by the word error rates that the makers of the models publish.
-RANKED = (
-    "tiny.en tiny base.en base small.en small distil-small.en distil-medium.en medium.en medium large-v1 "
-    "distil-large-v2 distil-large-v3 distil-large-v3.5 large-v3-turbo turbo large-v2 large-v3"
-).split()
+DEMO_NAME = "demo"
 
 # Trained without the translation task: they answer in the spoken language instead.
 CANNOT_TRANSLATE = ("turbo", "distil")
 
 NEEDED = ("model.bin", "config.json", "tokenizer.json")
 VOCABULARIES = ("vocabulary.json", "vocabulary.txt")
+OPTIONAL = ("preprocessor_config.json",)
 LEAST_MODEL_BYTES = 1000
+MOST_QUICK_BYTES = 600 << 20
+"""“small” has 480 MB; what is larger takes seconds on a processor."""
+KIND = "WhisperSpec"
+"""What CTranslate2 writes at the start of the weights of a Whisper model."""
+
+_REPOSITORIES = {offer.repository: offer.name for offer in OFFERS}
+
+
+class Origin(StrEnum):
+    """Who put a model there."""
+
+    OWN = "own"
+    """The user: it may be removed."""
+    DEMO = "demo"
+    CACHE = "cache"
+    """Some program that keeps its models in the cache of Hugging Face, as faster-whisper does."""
+    ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +55,7 @@ class Model:
     size: int
     is_multilingual: bool
     is_demo: bool = False
+    origin: Origin = Origin.ELSEWHERE
 
     @property
     def can_translate(self) -> bool:
@@ -46,16 +64,36 @@ class Model:
 
 
 class Models:
-    """The models in the user's folder, and the demo model that ships with the program."""
+    """The models in the user's folder, those in the caches of other programs, and the demo model of this one."""
 
-    def __init__(self, folder: Path, demo: Path) -> None:
+    def __init__(self, folder: Path, demo: Path, caches: Sequence[Path] | None = None) -> None:
+        """`caches` are those of Hugging Face; None means where the environment says that it is."""
         self.folder = folder
         self._demo = demo
+        self._caches = hub_caches(os.environ) if caches is None else tuple(caches)
 
     def installed(self) -> list[Model]:
         """Every whole model, best first; the demo model, if it is there, is the last."""
-        found = sorted(self._in_folder(), key=_rank)
-        return [*found, *self._the_demo()]
+        found = {model.name: model for model in (*self._in_caches(), *self._in_folder())}
+        return [*sorted(found.values(), key=_rank), *self._the_demo()]
+
+    def broken(self) -> dict[str, errors.ModelBroken]:
+        """The folders among the user's models that are no whole model, and what is wrong with each."""
+        found = {}
+        for path in self._folders():
+            try:
+                check(path, path.name)
+            except errors.ModelBroken as error:
+                found[path.name] = error
+        return found
+
+    def has(self, name: str) -> bool:
+        """Whether a model of this name lies whole in the user's own folder."""
+        try:
+            check(self.folder / name, name)
+        except errors.ModelBroken:
+            return False
+        return True
 
     def find(self, wanted: str) -> Model:
         """The model of this name or in this folder; "auto" is the best one. Raises ModelMissing or ModelBroken."""
@@ -64,52 +102,106 @@ class Models:
         if wanted == DEMO_NAME:
             return check(self._demo, DEMO_NAME, is_demo=True)
         named = self.folder / wanted
-        path = named if "/" not in wanted and "\\" not in wanted and named.is_dir() else Path(expanded(wanted))
+        is_plain = "/" not in wanted and "\\" not in wanted
+        if is_plain and not named.is_dir() and (cached := self._in_cache(wanted)):
+            return cached
+        path = named if is_plain and named.is_dir() else Path(expanded(wanted))
         if not path.is_dir():
-            raise errors.ModelMissing(model=shown_path(wanted), installed=self._names())
+            raise errors.ModelMissing(model=shown_path(wanted), installed=self.names())
         is_demo = path.resolve() == self._demo.resolve()
         return check(path.absolute(), DEMO_NAME if is_demo else path.absolute().name, is_demo)
 
     def resolve(self, wanted: str) -> str:
         """The name that finds the same model later: "auto" made definite, a folder made absolute."""
         model = self.find(wanted)
-        return model.name if model.is_demo or model.path.parent == self.folder else str(model.path)
+        is_named = model.is_demo or model.origin is Origin.CACHE or model.path.parent == self.folder
+        return model.name if is_named else str(model.path)
+
+    def quick(self, wanted: str) -> str:
+        """As `resolve`, but that "auto" is the best of those that answer while somebody waits."""
+        if wanted != AUTO:
+            return self.resolve(wanted)
+        installed = self.installed()
+        small = [model for model in installed if model.size <= MOST_QUICK_BYTES]
+        return self.resolve(
+            small[0].name if small else min(installed, key=lambda one: one.size).name if installed else AUTO
+        )
 
     def translators(self) -> str:
         """The names of the installed models that can translate, or of some that could be installed."""
         return ", ".join(model.name for model in self.installed() if model.can_translate) or "small, medium, large-v3"
 
+    def names(self) -> str:
+        """The names of the installed ones, for people."""
+        return ", ".join(model.name for model in self.installed()) or _("none")
+
     def _best(self) -> Model:
         models = self.installed()
         if not models:
-            raise errors.ModelMissing(model=AUTO, installed=self._names())
+            raise errors.ModelMissing(model=AUTO, installed=self.names())
         return models[0]
 
-    def _in_folder(self) -> Iterator[Model]:
+    def _folders(self) -> Iterator[Path]:
         for path in sorted(self.folder.iterdir()) if self.folder.is_dir() else ():
             if path.is_dir() and not path.name.startswith("."):
-                try:
-                    yield check(path, path.name)
-                except errors.ModelBroken:
-                    continue
+                yield path
+
+    def _in_folder(self) -> Iterator[Model]:
+        for path in self._folders():
+            try:
+                yield check(path, path.name, origin=Origin.OWN)
+            except errors.ModelBroken:
+                continue
+
+    def _in_caches(self) -> Iterator[Model]:
+        for cache in self._caches:
+            for path in sorted(cache.glob("models--*--*")):
+                if (snapshot := _snapshot(path)) and (snapshot / "model.bin").is_file():
+                    try:
+                        yield check(snapshot, _name_of_cached(path.name), origin=Origin.CACHE)
+                    except errors.ModelBroken:
+                        continue
+
+    def _in_cache(self, name: str) -> Model | None:
+        return next((model for model in self._in_caches() if model.name == name), None)
 
     def _the_demo(self) -> Iterator[Model]:
         if self._demo.is_dir():
-            yield check(self._demo, DEMO_NAME, is_demo=True)
-
-    def _names(self) -> str:
-        return ", ".join(model.name for model in self.installed()) or _("none")
+            yield check(self._demo, DEMO_NAME, is_demo=True, origin=Origin.DEMO)
 
 
-def check(path: Path, name: str, is_demo: bool = False) -> Model:
+def hub_caches(environment: Mapping[str, str]) -> tuple[Path, ...]:
+    """Where Hugging Face's library, and with it faster-whisper, keeps what it has fetched."""
+    if cache := environment.get("HF_HUB_CACHE") or environment.get("HUGGINGFACE_HUB_CACHE"):
+        return (Path(expanded(cache)),)
+    home = environment.get("HF_HOME") or Path(environment.get("XDG_CACHE_HOME") or "~/.cache", "huggingface")
+    return (Path(expanded(home)) / "hub",)
+
+
+def _snapshot(cached: Path) -> Path | None:
+    """The present version of a repository in the cache."""
+    try:
+        commit = (cached / "refs" / "main").read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return None
+    folder = cached / "snapshots" / commit
+    return folder if commit and "/" not in commit and folder.is_dir() else None
+
+
+def _name_of_cached(folder: str) -> str:
+    repository = folder.removeprefix("models--").replace("--", "/", 1)
+    return _REPOSITORIES.get(repository, repository.replace("/", "--"))
+
+
+def check(path: Path, name: str, is_demo: bool = False, origin: Origin = Origin.ELSEWHERE) -> Model:
     """The model in a folder, if it is whole. Raises ModelBroken that names what is missing or wrong."""
     try:
-        return _checked(path, name, is_demo)
+        return _checked(path, name, is_demo, origin)
     except (OSError, ValueError, TypeError) as error:
         raise _broken(name, _("it cannot be read ({reason})").format(reason=type(error).__name__)) from error
 
 
-def _checked(path: Path, name: str, is_demo: bool) -> Model:
+def _checked(path: Path, name: str, is_demo: bool, origin: Origin) -> Model:
     missing = [file for file in NEEDED if not (path / file).is_file()]
     if not any((path / file).is_file() for file in VOCABULARIES):
         missing.append(VOCABULARIES[0])
@@ -118,13 +210,42 @@ def _checked(path: Path, name: str, is_demo: bool) -> Model:
     size = (path / "model.bin").stat().st_size
     if size < LEAST_MODEL_BYTES:
         raise _broken(name, _("model.bin has only {count} bytes").format(count=size))
+    _check_kind(path / "model.bin", name)
     for file in path.glob("*.json"):
         _check_json(file, name)
-    return Model(name, path, size, _is_multilingual(path), is_demo)
+    _check_sizes(path, name)
+    return Model(name, path, size, _is_multilingual(path), is_demo, origin)
+
+
+def _check_kind(weights: Path, name: str) -> None:
+    """CTranslate2 begins with a version, the length of a name and the name: 4, 2 and so many bytes."""
+    with weights.open("rb") as file:
+        head = file.read(64)
+    length = struct.unpack_from("<H", head, 4)[0]
+    kind = head[6 : 6 + length].rstrip(b"\0").decode("ascii", "replace")
+    if kind == KIND:
+        return
+    if length < len(head) and kind.isidentifier():
+        raise _broken(name, _("it is no Whisper model, but a {kind}").format(kind=kind))
+    raise _broken(name, _("model.bin was not made by CTranslate2"))
+
+
+def _check_sizes(path: Path, name: str) -> None:
+    """What was installed by us has to be as long as it was then."""
+    receipt = Receipt.of(path)
+    for file, seal in (receipt.files if receipt else {}).items():
+        try:
+            size = (path / file).stat().st_size
+        except FileNotFoundError:
+            raise _broken(name, _("missing {files}").format(files=file)) from None
+        if size != seal.size:
+            words = _("{file} has {count} bytes instead of {wanted}")
+            raise _broken(name, words.format(file=file, count=size, wanted=seal.size))
 
 
 def _rank(model: Model) -> tuple[int, str]:
     plain = model.name.removeprefix("faster-").removeprefix("whisper-")
+    plain = ALIASES.get(plain, plain)
     return (-RANKED.index(plain) if plain in RANKED else 1, model.name)
 
 

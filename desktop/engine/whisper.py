@@ -5,6 +5,8 @@ faster-whisper loads models, makes features and splits words; the order of the s
 
 from __future__ import annotations
 
+import contextlib
+import math
 import os
 import threading
 import time
@@ -25,16 +27,22 @@ from faster_whisper.transcribe import get_suppressed_tokens, merge_punctuations
 from tqdm import tqdm
 
 from desktop.core import errors
+from desktop.core.i18n import _
 from desktop.core.options import AUTO, Options
 from desktop.core.transcript import Word
+from desktop.engine import hardware
+from desktop.engine.failures import Translated
 from desktop.engine.hardware import Threads
 from desktop.engine.media import SAMPLE_RATE_HZ, Samples
 
 # faster-whisper makes a bar even when it shows none, and tqdm a semaphore for it that outlives a killed process.
 tqdm.set_lock(threading.RLock())
 
-SELF_TEST_FRAMES = 100  # one second
+WINDOW_FRAMES = 3000
+CPU_TEST_FRAMES = 100  # one second: a whole window of a large model takes a processor many
+SELF_TEST_TOKENS = 4
 FRAMES_PER_S = 100
+LEAST_SHORT_FRAMES, SHORT_STEP_FRAMES, MARGIN_FRAMES = 10 * FRAMES_PER_S, 250, FRAMES_PER_S
 REPETITION_PENALTY, NO_REPEAT_WORDS = 1.1, 3  # for windows in which the model went round in circles, and only there
 BEST_OF = 5  # draws at a temperature above 0
 MOST_HINT_TOKENS = 223  # half of what the decoder can hold, less the start of the transcript
@@ -49,8 +57,12 @@ Features = npt.NDArray[np.float32]
 
 def compute_types() -> dict[str, frozenset[str]]:
     """Each device that is there, with the compute types that it says it can run."""
-    devices = ["cpu", *(["cuda"] if ctranslate2.get_cuda_device_count() else [])]
-    return {device: frozenset(ctranslate2.get_supported_compute_types(device)) for device in devices}
+    found = {"cpu": frozenset(ctranslate2.get_supported_compute_types("cpu"))}
+    for index in range(ctranslate2.get_cuda_device_count()):
+        with contextlib.suppress(RuntimeError):  # a driver that is too old, or a card that another program has
+            types = frozenset(ctranslate2.get_supported_compute_types("cuda", index))
+            found["cuda" if index == 0 else f"cuda:{index}"] = types
+    return found
 
 
 def versions() -> dict[str, str]:
@@ -71,6 +83,18 @@ class Reading:
     temperature: float
 
 
+class _RowOnCard:
+    """One row of what lies on a graphics card, where it lies: CTranslate2 itself cannot cut."""
+
+    def __init__(self, all_rows: Any, row: int) -> None:
+        about = dict(all_rows.__cuda_array_interface__)
+        _count, *shape = about["shape"]
+        size = math.prod(shape) * int(about["typestr"][2:])
+        about |= {"shape": (1, *shape), "data": (about["data"][0] + row * size, False)}
+        self.__cuda_array_interface__ = about
+        self._all_rows = all_rows  # must not go before this
+
+
 class Encoded:
     """Windows as the decoder sees them."""
 
@@ -86,11 +110,18 @@ class Encoded:
             self._rows.append(np.array(model.encode(one[None])))
         self.all = ctranslate2.StorageView.from_array(np.concatenate(self._rows))
 
+    @property
+    def can_be_cut(self) -> bool:
+        """Whether rows can be had without encoding them again: numpy has no bfloat16, and a view no other card."""
+        return bool(self.all.device_index == 0 and self.all.dtype != ctranslate2.DataType.bfloat16)
+
     def one(self, row: int) -> Any:
         """One of the windows alone."""
         if self._rows:
             return ctranslate2.StorageView.from_array(self._rows[row])
-        return self._model.encode(self._features[row])  # what lies on a card cannot be cut
+        if self.can_be_cut:
+            return ctranslate2.StorageView.from_array(_RowOnCard(self.all, row))
+        return self._model.encode(self._features[row])
 
 
 class Recogniser:
@@ -104,9 +135,11 @@ class Recogniser:
         self._place = (device, compute_type)
         self._tokenizers: dict[tuple[str, str], Any] = {}
         with self._translated():
+            kind, index = hardware.place(device)
             self._whisper = WhisperModel(
                 str(model),
-                device,
+                kind,
+                device_index=index,
                 compute_type=compute_type,
                 cpu_threads=threads.each,
                 num_workers=threads.workers,
@@ -116,8 +149,12 @@ class Recogniser:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The codes of the languages that the model knows."""
-        return tuple(self._whisper.supported_languages)
+        """The codes of the languages that the model knows; faster-whisper names all of Whisper's for any that has more
+        than one."""
+        known = self._whisper.supported_languages
+        if not self.is_multilingual:
+            return tuple(known)
+        return tuple(code for code in known if self._whisper.hf_tokenizer.token_to_id(f"<|{code}|>") is not None)
 
     @property
     def is_multilingual(self) -> bool:
@@ -125,18 +162,37 @@ class Recogniser:
         return bool(self._whisper.model.is_multilingual)
 
     def self_test(self) -> int:
-        """Encode one second of silence: shows that every library is there. Returns the milliseconds it took."""
+        """Hear one window of silence: shows that the whole model computes here. Returns the milliseconds it took."""
         started = time.monotonic()
         bands = self._whisper.feature_extractor.mel_filters.shape[0]
+        frames = CPU_TEST_FRAMES if self.is_cpu else WINDOW_FRAMES
+        encoded = self.encode([np.zeros((bands, frames), np.float32)])
+        options = Options(max_new_tokens=SELF_TEST_TOKENS)
+        (reading,) = self.read(encoded.all, [self.prompt(self.languages[0], options)], options)
         with self._translated():
-            output = self._whisper.encode(np.zeros((bands, SELF_TEST_FRAMES), np.float32))
-            np.asarray(output.to_device(ctranslate2.Device.cpu) if not self.is_cpu else output)
+            values = np.asarray(encoded.all.to_device(ctranslate2.Device.cpu).to(ctranslate2.DataType.float32))
+        if not (np.isfinite(values).all() and math.isfinite(reading.avg_logprob)):
+            kind, compute_type = self._place
+            reason = _("the model gave no numbers.")
+            raise errors.DeviceUnusable(device=kind, compute_type=compute_type, reason=reason)
         return round(1000 * (time.monotonic() - started))
 
     def features(self, samples: Samples) -> Features:
         """Of at most 30 s. As faster-whisper makes them, padded in the same place."""
         found: Features = pad_or_trim(self._whisper.feature_extractor(samples)[..., :-1])
         return found
+
+    def short_features(self, samples: Samples) -> Features:
+        """As `features`, without most of the empty rest of the 30 s: three to five times quicker to encode.
+
+        Words are understood a little less well that way, and with less than ten seconds much less.
+        """
+        found = self._whisper.feature_extractor(samples)[..., :-1]
+        wanted = max(LEAST_SHORT_FRAMES, found.shape[-1] + MARGIN_FRAMES)
+        # CTranslate2 keeps what it has prepared for each length that it was given: there shall be few.
+        length = min(-(-wanted // SHORT_STEP_FRAMES) * SHORT_STEP_FRAMES, self._whisper.feature_extractor.nb_max_frames)
+        short: Features = pad_or_trim(found, length=length)
+        return short
 
     def encode(self, features: Sequence[Features], check: Callable[[], None] = lambda: None) -> Encoded:
         """The windows for the decoder; `check` may leave between two of them by raising."""
@@ -149,14 +205,14 @@ class Recogniser:
             found = self._whisper.model.detect_language(encoded.all)
         return [{token[2:-2]: probability for token, probability in row[:DETECTION_TOP]} for row in found]
 
-    def prompt(self, language: str, options: Options, before: str = "") -> list[int]:
-        """The tokens that the decoder starts with: hints first, then language and task."""
+    def prompt(self, language: str, options: Options, before: str = "", begun: str = "") -> list[int]:
+        """The tokens that the decoder starts with: hints first, then language and task, at last how the text begins."""
         tokenizer = self._tokenizer(language, options.task)
         hotwords = self._encoded_text(tokenizer, options.hotwords)[:MOST_HOTWORD_TOKENS]
         previous = self._encoded_text(tokenizer, options.prompt) + self._encoded_text(tokenizer, before)
         hint = hotwords + previous[-(MOST_HINT_TOKENS - len(hotwords)) :]
         prompt: list[int] = self._whisper.get_prompt(tokenizer, hint, without_timestamps=True)
-        return prompt
+        return prompt + self._encoded_text(tokenizer, begun)
 
     def read(
         self,
@@ -196,26 +252,24 @@ class Recogniser:
             )
         return [self._reading(result, temperature) for result in results]
 
-    def words(self, encoded: Any, reading: Reading, language: str, task: str, length: int) -> list[Word]:
-        """The words of one window of `length` samples with their times in it, in milliseconds."""
+    def words(
+        self, encoded: Any, readings: Sequence[Reading], language: str, task: str, lengths: Sequence[int]
+    ) -> list[list[Word]]:
+        """The words of windows of these lengths in samples, with their times in them in milliseconds."""
         tokenizer = self._tokenizer(language, task)
-        tokens = [token for token in reading.tokens if token < tokenizer.eot]
-        frames = -(-length * FRAMES_PER_S // SAMPLE_RATE_HZ)
-        if not tokens:
-            return []
+        tokens = [[token for token in reading.tokens if token < tokenizer.eot] for reading in readings]
+        frames = [-(-length * FRAMES_PER_S // SAMPLE_RATE_HZ) for length in lengths]
+        if not all(tokens):  # nothing can be aligned with no words
+            assert len(tokens) == 1, "windows without words are asked for one by one"
+            return [[]]
         with self._translated():
-            (found,) = self._whisper.find_alignment(tokenizer, [tokens], encoded, frames)
-        merge_punctuations(found, _PUNCTUATION_BEFORE, _PUNCTUATION_AFTER)
-        return [
-            Word(
-                round(1000 * float(one["start"])),
-                round(1000 * float(one["end"])),
-                one["word"],
-                round(float(one["probability"]), 4),
-            )
-            for one in found
-            if one["word"]
-        ]
+            found = self._whisper.find_alignment(tokenizer, tokens, encoded, frames)
+        return [_words(one) for one in found]
+
+    def has_words(self, reading: Reading) -> bool:
+        """Whether there is anything to align."""
+        end = next(iter(self._tokenizers.values())).eot
+        return any(token < end for token in reading.tokens)
 
     def _reading(self, result: Any, temperature: float) -> Reading:
         tokens = tuple(result.sequences_ids[0])
@@ -236,35 +290,19 @@ class Recogniser:
     def _encoded_text(tokenizer: Any, text: str) -> list[int]:
         return list(tokenizer.encode(f" {text.strip()}")) if text.strip() else []
 
-    def _translated(self) -> _Translated:
-        return _Translated(self.name, *self._place)
+    def _translated(self) -> Translated:
+        return Translated(self.name, *self._place)
 
 
-class _Translated:
-    """Turns what the libraries raise into our errors. Their classes tell nothing, only their texts do."""
-
-    def __init__(self, model: str, device: str, compute_type: str) -> None:
-        self._model, self._device, self._compute_type = model, device, compute_type
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: object) -> None:
-        if isinstance(error, MemoryError):
-            raise errors.EngineOutOfMemory from error
-        # The tokenizers library raises plain Exception for a file that it cannot read.
-        known = isinstance(error, RuntimeError | ValueError | OSError | KeyError | TypeError | IndexError)
-        if known or type(error) is Exception:
-            assert isinstance(error, Exception)
-            raise self._named(" ".join(str(error).split())) from error
-
-    def _named(self, text: str) -> errors.AppError:
-        low = text.lower()
-        if "out of memory" in low or "failed to allocate" in low or "bad_alloc" in low:
-            return errors.EngineOutOfMemory()
-        if low.startswith("library ") and "not found" in low:
-            return errors.CudaLibraryMissing(library=text.split()[1])
-        if "compute type" in low:
-            return errors.DeviceUnusable(device=self._device, compute_type=self._compute_type, reason=text)
-        if "cuda" in low or "cublas" in low:
-            return errors.CudaFailed(reason=text[:200])
-        return errors.ModelBroken(model=self._model, reason=text[:200])
+def _words(found: list[dict[str, Any]]) -> list[Word]:
+    merge_punctuations(found, _PUNCTUATION_BEFORE, _PUNCTUATION_AFTER)
+    return [
+        Word(
+            round(1000 * float(one["start"])),
+            round(1000 * float(one["end"])),
+            one["word"],
+            round(float(one["probability"]), 4),
+        )
+        for one in found
+        if one["word"]
+    ]

@@ -67,6 +67,11 @@ class Paths:
         return self.config / "style.toml"
 
     @property
+    def tunings(self) -> Path:
+        """How models run best on this machine, as it was measured."""
+        return self.data / "tunings.json"
+
+    @property
     def peaks(self) -> Path:
         """Waveforms of files that were shown: they can be made again."""
         return self.cache / "peaks"
@@ -80,6 +85,16 @@ class Paths:
     def models(self) -> Path:
         """One folder for each installed model."""
         return self.data / "models"
+
+    @property
+    def recordings(self) -> Path:
+        """What was recorded, where the settings name no other folder."""
+        return self.data / "recordings"
+
+    @property
+    def dictations(self) -> Path:
+        """The sound of dictations, for as long as it is kept."""
+        return self.data / "dictations"
 
     @property
     def locks(self) -> Path:
@@ -110,7 +125,7 @@ class Paths:
     @property
     def demo_model(self) -> Path:
         """The model that ships with the program and knows 288 words."""
-        return self.resources / "models" / "demo-en"
+        return self.resources / "models" / "demo"
 
     @property
     def icons(self) -> Path:

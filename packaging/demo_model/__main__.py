@@ -16,6 +16,7 @@ def main() -> None:
     speak = stages.add_parser("speak", help="make the cache of spoken sentences")
     speak.add_argument("--share", default="0/1", help="only every n-th part, as 0/2 and 1/2 in two processes")
     stages.add_parser("train", help="train until it is stopped or all is done")
+    stages.add_parser("samples", help="write the sound that goes with the program into resources/samples")
     stages.add_parser("export", help="write the model of the last checkpoint for faster-whisper")
     report = stages.add_parser("report", help="measure the exported model")
     report.add_argument("--brief", action="store_true", help="with a sixth of the sound")
@@ -33,6 +34,10 @@ def _news(given: argparse.Namespace) -> Iterator[str]:
         from demo_model.training import Training
 
         yield from Training().run()
+    elif given.stage == "samples":
+        from demo_model import samples
+
+        yield from map(str, samples.write())
     elif given.stage == "export":
         from demo_model import export
 

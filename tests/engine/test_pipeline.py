@@ -13,9 +13,10 @@ from desktop.core.ports import Work
 from desktop.core.transcript import Segment
 from desktop.engine import protocol
 from desktop.engine.hardware import Threads
-from desktop.engine.pipeline import Pipeline
-from desktop.engine.whisper import Encoded, Recogniser
-from tests.conftest import SAMPLES
+from desktop.engine.media import SAMPLE_RATE_HZ, Samples
+from desktop.engine.pipeline import CPU_BATCH, Pipeline
+from desktop.engine.whisper import Encoded, Features, Recogniser
+from tests.conftest import DEMO_MODEL, SAMPLES
 from tests.models import SENTENCE, recogniser_of, scripted_model
 from tests.sounds import long_sound, plain, write_sound
 
@@ -124,7 +125,7 @@ def test_a_batch_without_memory_is_halved_until_it_fits(started: MakePipeline, t
     source = long_sound(tmp_path / "long.flac", 150)
     pipeline, plenty = started(recogniser_of())
     run(pipeline, Work(source, ONE_PASS))
-    short = ShortOfMemory(SAMPLES.parent / "models" / "demo-en", "cpu", "int8", Threads(1, 2))
+    short = ShortOfMemory(SAMPLES.parent / "models" / "demo", "cpu", "int8", Threads(1, 2))
     pipeline, reports = started(short)
     run(pipeline, Work(source, ONE_PASS))
     assert segments(reports) == segments(plenty)
@@ -133,7 +134,7 @@ def test_a_batch_without_memory_is_halved_until_it_fits(started: MakePipeline, t
 
 
 def test_no_memory_for_a_single_window_is_a_failure(started: MakePipeline) -> None:
-    short = ShortOfMemory(SAMPLES.parent / "models" / "demo-en", "cpu", "int8", Threads(1, 2))
+    short = ShortOfMemory(SAMPLES.parent / "models" / "demo", "cpu", "int8", Threads(1, 2))
     short.room = 0
     pipeline, _reports = started(short)
     with pytest.raises(errors.EngineOutOfMemory):
@@ -142,19 +143,57 @@ def test_no_memory_for_a_single_window_is_a_failure(started: MakePipeline) -> No
     assert not pipeline.has_work
 
 
+def test_while_memory_is_short_fewer_windows_are_heard_together(started: MakePipeline, tmp_path: Path) -> None:
+    source = long_sound(tmp_path / "long.flac", 200)
+    roomy = ShortOfMemory(SAMPLES.parent / "models" / "demo", "cpu", "int8", Threads(1, 2))
+    roomy.room = 99
+    pipeline, reports = started(roomy)
+    pipeline.add(1, Work(source, ONE_PASS))
+    pipeline.claim(1)
+    pipeline.limit(1)
+    while len(heard(reports)) < 3:
+        pipeline.step()
+    assert set(roomy.tried) == {1}
+    pipeline.limit(0)
+    while pipeline.has_work:
+        pipeline.step()
+    assert max(roomy.tried) == CPU_BATCH
+
+
+def test_so_many_windows_as_were_measured_to_be_best_are_usual(tmp_path: Path) -> None:
+    source = long_sound(tmp_path / "long.flac", 200)
+    roomy = ShortOfMemory(SAMPLES.parent / "models" / "demo", "cpu", "int8", Threads(1, 2))
+    roomy.room = 99
+    pipeline = Pipeline(roomy, lambda _report: None, usual_windows=3)
+    try:
+        run(pipeline, Work(source, ONE_PASS))
+    finally:
+        pipeline.close()
+    assert max(roomy.tried) == 3
+
+
 def test_one_temperature_means_one_pass(started: MakePipeline) -> None:
-    counted = ShortOfMemory(SAMPLES.parent / "models" / "demo-en", "cpu", "int8", Threads(1, 2))
+    counted = ShortOfMemory(SAMPLES.parent / "models" / "demo", "cpu", "int8", Threads(1, 2))
     counted.room = 99
     pipeline, reports = started(counted)
     run(pipeline, Work(MINUTE, ONE_PASS))
     assert sum(counted.tried) == len([one for one in heard(reports) if one.segments])
 
 
+class Forgetful(Recogniser):
+    """Hears only the beginning of what is long."""
+
+    def features(self, samples: Samples) -> Features:
+        if len(samples) > 15 * SAMPLE_RATE_HZ:
+            samples = np.where(np.arange(len(samples)) < 5 * SAMPLE_RATE_HZ, samples, np.float32(0))
+        return super().features(samples)
+
+
 def test_sentences_that_a_full_window_loses_are_found_in_short_ones(started: MakePipeline, tmp_path: Path) -> None:
-    source = long_sound(tmp_path / "long.flac", 150)
+    source = long_sound(tmp_path / "long.flac", 60)
     missing = {}
     for options in (ONE_PASS, OPTIONS):
-        pipeline, reports = started(recogniser_of())
+        pipeline, reports = started(Forgetful(DEMO_MODEL, "cpu", "int8", Threads(1, 2)))
         run(pipeline, Work(source, options))
         parts = [part for one in heard(reports) for part in one.parts]
         missing[options] = sum(part.length_ms for part in parts if part.kind == "missing")
@@ -287,4 +326,4 @@ def test_each_window_can_have_its_own_language(started: MakePipeline, tmp_path: 
 def test_a_language_that_the_model_does_not_know_is_refused(started: MakePipeline) -> None:
     pipeline, _reports = started(recogniser_of())
     with pytest.raises(errors.LanguageUnknown):
-        pipeline.add(1, Work(SHORT, Options(language="de")))
+        pipeline.add(1, Work(SHORT, Options(language="ja")))
