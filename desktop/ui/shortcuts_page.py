@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -135,6 +135,12 @@ class ShortcutsPage(QWidget):
 
     # --- the page ---
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.isWindow():
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
     @Slot()
     def _on_searched(self) -> None:
         words = self._search.text().casefold().split()
@@ -189,7 +195,7 @@ class _Row(QWidget):
         place.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._more = QLabel()
         self._more.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._field = QKeySequenceEdit()
+        self._field = _KeyField()
         self._field.setMaximumSequenceLength(1)
         self._field.setFixedWidth(_KEY_WIDTH)
         self._field.setAccessibleName(_("Key for “{command}”").format(command=self.title))
@@ -280,6 +286,18 @@ class _Row(QWidget):
         painter = QPainter(self)
         painter.fillRect(0, 0, self.width(), 1, self.palette().color(QPalette.ColorRole.Mid))
         painter.end()
+
+
+class _KeyField(QKeySequenceEdit):
+    """Takes any key but those that lead out of it; Qt's own one keeps Shift+Tab and Escape (6.11)."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Backtab:
+            self.focusNextPrevChild(False)
+        elif event.key() == Qt.Key.Key_Escape:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
 
 def _button(icon: str, name: str, spoken: str) -> QToolButton:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -15,13 +16,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from desktop.core.transcript import Transcript
+from desktop.core.transcript import Segment, Transcript
 from desktop.store.library import Library
 
 T = TypeVar("T")
 
 WAIT_S = 60.0
 SCREEN = "1280x800x24"
+TEXT_LEFT, TEXT_TOP = 399, 160
+"""Where the first line of a text stands in a window of the usual size."""
+LINE_STEP = 34
+"""From one line to the next."""
+INK = 128
+"""Darker parts of the screen are written on."""
 
 
 def wait_for(what: str, look: Callable[[], T | None], look_every_s: float = 0.05) -> T:
@@ -60,29 +67,52 @@ class Desk:
 
     def press(self, *keys: str) -> None:
         """Press keys, one after the other, on the focused window."""
-        self.run("xdotool", "key", "--clearmodifiers", "--delay", "60", *keys)
+        self.run("xdotool", "key", "--clearmodifiers", "--delay", "30", *keys)
 
     def type_text(self, text: str) -> None:
         """Type into the focused window."""
-        self.run("xdotool", "type", "--delay", "25", text)
+        self.run("xdotool", "type", "--delay", "12", text)
 
     def click(self, x: int, y: int, button: int = 1) -> None:
         """Click at a place of the screen."""
         self.run("xdotool", "mousemove", str(x), str(y), "click", str(button))
 
+    def double_click(self, x: int, y: int) -> None:
+        """Click twice at a place of the screen."""
+        self.run("xdotool", "mousemove", str(x), str(y), "click", "--repeat", "2", "--delay", "40", "1")
+
     def place_of(self, window: str) -> tuple[int, int, int, int]:
         """x, y, width, height of a window on the screen."""
-        lines = self.run("xdotool", "getwindowgeometry", "--shell", window).split()
-        values = dict(line.split("=") for line in lines if "=" in line)
-        return int(values["X"]), int(values["Y"]), int(values["WIDTH"]), int(values["HEIGHT"])
+        assert window, "xwininfo would wait for a click"
+        told = self.run("xwininfo", "-id", window)  # xdotool counts the frame of the window manager twice
+        x, y, width, height = (
+            int(found[1])
+            for name in ("Absolute upper-left X", "Absolute upper-left Y", "Width", "Height")
+            if (found := re.search(rf"{name}: +(-?\d+)", told))
+        )
+        return x, y, width, height
 
-    def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
-        """Drag from one place to another, in steps, as a hand does."""
-        self.run("xdotool", "mousemove", *map(str, start), "mousedown", "1")
-        for step in range(1, 11):
-            x, y = (round(a + (b - a) * step / 10) for a, b in zip(start, end, strict=True))
-            self.run("xdotool", "mousemove", str(x), str(y), "sleep", "0.03")
-        self.run("xdotool", "sleep", "0.2", "mouseup", "1")
+    def place(self) -> tuple[int, int, int, int]:
+        """x, y, width, height of the window that has the keyboard."""
+        return self.place_of(wait_for("a window", lambda: self.run("xdotool", "getactivewindow").strip()))
+
+    def drag(self, start: tuple[int, int], end: tuple[int, int], held: str = "") -> None:
+        """Drag from one place to another, in steps, as a hand does; a key is held while the pointer moves."""
+        down = ["mousemove", *map(str, start), "mousedown", "1", *(["keydown", held] if held else [])]
+        steps = [[round(a + (b - a) * step / 10) for a, b in zip(start, end, strict=True)] for step in range(1, 11)]
+        moves = [word for x, y in steps for word in ("mousemove", str(x), str(y), "sleep", "0.02")]
+        up = ["sleep", "0.1", "mouseup", "1", *(["keyup", held] if held else [])]
+        self.run("xdotool", *down, *moves, *up)
+
+    def active(self) -> str:
+        """The name of the window that has the keyboard."""
+        return self.run("xdotool", "getactivewindow", "getwindowname").strip()
+
+    def pixels(self, x: int, y: int, width: int, height: int) -> bytes:
+        """What a part of the screen shows: red, green and blue of each pixel, row by row."""
+        crop = f"{width}x{height}+{x}+{y}"
+        command = ["import", "-silent", "-window", "root", "-crop", crop, "-depth", "8", "rgb:-"]
+        return subprocess.run(command, env=self.environment, capture_output=True, check=True).stdout
 
     def picture(self, path: Path) -> Path:
         """A screenshot."""
@@ -130,6 +160,7 @@ class Program:
     def __init__(self, desk: Desk, home: Path) -> None:
         self.desk = desk
         self.home = home
+        self.variables: dict[str, str] = {}
         self.command = [sys.executable, "-m", "desktop"]
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -137,7 +168,12 @@ class Program:
     def environment(self) -> dict[str, str]:
         folders = {"CONFIG_HOME": "config", "DATA_HOME": "data", "STATE_HOME": "state", "CACHE_HOME": "cache"}
         own = {f"XDG_{name}": str(self.home / folder) for name, folder in folders.items()}
-        return {**self.desk.environment, **own, "XDG_RUNTIME_DIR": str(self.home / "run"), "HOME": str(self.home)}
+        return {
+            **self.desk.environment,
+            **own,
+            "XDG_RUNTIME_DIR": str(self.home / "run"),
+            "HOME": str(self.home),
+        } | self.variables
 
     def start(self, *arguments: str | Path, wait: bool = True) -> None:
         """Start it and wait for its window."""
@@ -147,6 +183,51 @@ class Program:
         log.close()
         if wait:
             wait_for("the window", self.desk.window)
+
+    def open_text(self) -> None:
+        """Wait until the text can be read, and put the keyboard into it."""
+        wait_for("the keyboard in the window", lambda: self.desk.active() == "Undertone")
+        wait_for("the text", self._shows_text)
+        self.desk.press("F6", "F6", "ctrl+Home")
+
+    def start_again(self) -> None:
+        """kill -9 in the middle of all, and the same text open again."""
+        self.kill()
+        self.start()
+        self.open_text()
+
+    def seen(self, what: str, look: Callable[[Sequence[Segment]], object]) -> tuple[Segment, ...]:
+        """Wait until the segments of the first text are so; what they are then."""
+        wait_for(f"{what}, and not {self.texts()}", lambda: look(self.transcript().segments))
+        return self.transcript().segments
+
+    def back_and_forth(self, heard: Transcript) -> None:
+        """Everything undone and done again; and once more after a kill and a restart."""
+        after = self.transcript().segments
+        ((edits,),) = self.rows("SELECT edits_done FROM jobs WHERE id = 1")
+        assert isinstance(edits, int)
+        for is_again in (False, True):
+            if is_again:
+                self.start_again()
+                assert self.transcript().segments == after
+            self.desk.press(*["ctrl+z"] * edits)
+            self.seen("everything undone", lambda segments: segments == heard.segments)
+            self.desk.press(*["ctrl+shift+z"] * edits)
+            self.seen("everything done again", lambda segments: segments == after)
+
+    def words_on(self, line: int) -> list[tuple[int, int]]:
+        """Where the words of a line of the text begin on the screen, at half of their height."""
+        x, y, width, _height = self.desk.place()
+        left, top, wide, high = x + TEXT_LEFT - 4, y + TEXT_TOP + 4 + line * LINE_STEP, width - TEXT_LEFT - 30, 16
+        shown = self.desk.pixels(left, top, wide, high)
+        inked = [any(shown[3 * (row * wide + at)] < INK for row in range(high)) for at in range(wide)]
+        starts = [at for at in range(4, wide) if inked[at] and not any(inked[at - 4 : at])]
+        return [(left + at + 1, top + high // 2) for at in starts]
+
+    def _shows_text(self) -> bool:
+        x, y, _width, _height = self.desk.place()
+        first_line = self.desk.pixels(x + TEXT_LEFT, y + TEXT_TOP, 300, 24)
+        return min(first_line) < INK < max(first_line)
 
     def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """Run a command of it to its end."""

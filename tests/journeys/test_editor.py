@@ -1,44 +1,10 @@
 """A text is worked on in the real window, by keys and mouse; all of it is undone, redone, and there after a restart."""
 
-import contextlib
-import shutil
-import sqlite3
 import time
 from pathlib import Path
 
-import pytest
-
 from desktop.core.transcript import Transcript
-from tests.conftest import SAMPLES
 from tests.journeys.desk import Desk, Program, wait_for
-
-MINUTE = SAMPLES / "demo-minute.flac"
-
-
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the library lies once the minute was heard: one hearing is enough for all journeys."""
-    return tmp_path_factory.mktemp("shelf") / "library.sqlite3"
-
-
-@pytest.fixture
-def heard(desk: Desk, program: Program, shelf: Path) -> Transcript:
-    """A minute of speech, heard and open, with the keyboard in its text."""
-    library = program.home / "data" / "undertone" / "library.sqlite3"
-    if shelf.exists():
-        library.parent.mkdir(parents=True)
-        shutil.copy(shelf, library)
-        program.start()
-    else:
-        program.start(MINUTE)
-        wait_for("the job to be done", lambda: program.states() == ["done"])
-        with contextlib.closing(sqlite3.connect(library)) as db, contextlib.closing(sqlite3.connect(shelf)) as copy:
-            db.backup(copy)
-    transcript = program.transcript()
-    assert len(transcript.segments) > 10
-    desk.press("F6", "F6")
-    desk.press("ctrl+Home")
-    return transcript
 
 
 def texts_until(program: Program, what: str, expected: list[str]) -> None:
@@ -195,14 +161,14 @@ def test_speaker_case_and_revert_by_keys(desk: Desk, program: Program, heard: Tr
 
 
 def test_an_edge_is_dragged_in_the_waveform(desk: Desk, program: Program, heard: Transcript) -> None:
-    x, y, width, height = desk.place_of(desk.window() or "")
+    x, y, width, height = desk.place()
     # As in a window of the usual size: the waveform shows the first 30 s on the right side of the window.
     left = x + 301
     edge = left + round((width - 301) * heard.segments[0].end_ms / 30_000)
     before = heard.segments[0].end_ms
-    desk.run("xdotool", "mousemove", str(edge), str(y + height - 118), "mousedown", "1")
+    desk.run("xdotool", "mousemove", str(edge), str(y + height - 98), "mousedown", "1")
     for step in range(1, 9):
-        desk.run("xdotool", "keydown", "alt", "mousemove", str(edge - 4 * step), str(y + height - 118))
+        desk.run("xdotool", "keydown", "alt", "mousemove", str(edge - 4 * step), str(y + height - 98))
     desk.run("xdotool", "mouseup", "1", "keyup", "alt")
     wait_for("the edge at another place", lambda: program.transcript().segments[0].end_ms < before - 500)
     after = program.transcript().segments[0]

@@ -142,6 +142,27 @@ def test_a_key_can_be_given_up_and_comes_back_by_reset(qtbot: QtBot, window: Win
     assert window.shortcuts.to_record() == {}
 
 
+def test_keys_lead_out_of_a_field_both_ways(qtbot: QtBot, window: Window) -> None:
+    field = window.field("Find")
+    field.setFocus()
+    qtbot.keyClick(field, Qt.Key.Key_Tab)
+    assert window.focusWidget().accessibleName() == "No key for “Find”"
+    field.setFocus()
+    qtbot.keyClick(field, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert window.focusWidget().accessibleName() == "No key for “Add files”"
+    assert window.refusals == []
+
+
+def test_escape_closes_the_page_from_wherever_the_keyboard_is(qtbot: QtBot, window: Window) -> None:
+    window.page.setWindowFlag(Qt.WindowType.Dialog)
+    for widget in (window.field("Find"), window.page.findChild(QLineEdit)):
+        window.page.show()
+        qtbot.waitUntil(window.page.isVisible)
+        qtbot.keyClick(widget, Qt.Key.Key_Escape)
+        assert window.page.isHidden()
+        assert window.shortcuts.to_record() == {}
+
+
 def test_all_keys_come_back_at_once(qtbot: QtBot, window: Window) -> None:
     assert not window.button("Reset all keys").isEnabled()
     window.button("No key for “Add files”").click()

@@ -52,12 +52,6 @@ class DocumentView(EditingPage):
         if gap := self._visited_gap:
             self.insert_wanted.emit(gap.start_ms, gap.end_ms)
 
-    @Slot()
-    def transcribe_here(self) -> None:
-        """Wish that the speech that is visited is listened to again."""
-        if gap := self._visited_gap:
-            self.transcribe_wanted.emit(gap.start_ms, gap.end_ms)
-
     # --- the speaker ---
 
     @Slot()

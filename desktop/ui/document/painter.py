@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPalette, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPalette, QPen, QPolygonF
 
 from desktop.core.coverage import Part
 from desktop.core.i18n import _, _n
 from desktop.core.names import clock
-from desktop.ui.document.column import Column, margin_font
+from desktop.ui.document.column import SIGN, Column, margin_font
 from desktop.ui.document.page import CAPTION_PX, Row
 from desktop.ui.document.paragraph import BASELINE, LINE_PX
 from desktop.ui.document.places import Spot
@@ -62,6 +62,8 @@ class Marks:
     found: tuple[Span, ...] = ()
     """What was searched for."""
     found_now: Span | None = None
+    is_flagged: bool = False
+    """Whether somebody marked a moment of it while it was recorded."""
     hovered: Zone = Zone.NOTHING
 
 
@@ -157,8 +159,12 @@ class PagePainter:
     def _margin(self, row: Row, marks: Marks) -> None:
         hovered = marks.hovered
         self._time(row.top, row.segment.start_ms, marks.is_current, hovered is Zone.TIME)
+        sign = self._column.sign(row.top)
+        both = SIGN / 2 if marks.is_flagged and row.segment.suspect else 0
+        if marks.is_flagged:
+            self._flag(sign.translated(-both, 0))
         if row.segment.suspect:
-            place = self._column.sign(row.top)
+            place = sign.translated(both, 0)
             font = QFont(self._strong)
             font.setBold(True)
             self._text(place, "?", font, QPalette.ColorRole.Text, Qt.AlignmentFlag.AlignHCenter)
@@ -178,6 +184,14 @@ class PagePainter:
         role = QPalette.ColorRole.Link if is_link else QPalette.ColorRole.PlaceholderText
         role = QPalette.ColorRole.Text if is_strong and not is_link else role
         self._text(self._column.time(top, LINE_PX), clock(ms), font, role, Qt.AlignmentFlag.AlignRight)
+
+    def _flag(self, place: QRectF) -> None:
+        """A pole and a cloth."""
+        self._painter.setPen(QPen(self._tone(1.0), 1.6, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin))
+        self._painter.setBrush(self._tone(1.0))
+        foot, top = QPointF(place.left() + 2.5, place.bottom()), QPointF(place.left() + 2.5, place.top() + 0.5)
+        self._painter.drawLine(foot, top)
+        self._painter.drawPolygon(QPolygonF([top, top + QPointF(8, 3), top + QPointF(0, 6)]))
 
     def _person(self, place: QRectF, is_lit: bool) -> None:
         """Head and shoulders, at the place where a name could stand."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -65,6 +66,7 @@ class ReadingPage(Page):
         self._doubted_below = 0.0
         self._found: dict[int, list[Span]] = {}
         self._found_now: tuple[int, int, int] | None = None
+        self._flags: tuple[int, ...] = ()
         self._glided = 0
         self._glide = QVariantAnimation(self)
         self._glide.valueChanged.connect(self._on_glided)
@@ -108,6 +110,18 @@ class ReadingPage(Page):
             self._bring(*self._found_now[:2])
         self.viewport().update()
 
+    def set_flags(self, moments_ms: Sequence[int]) -> None:
+        """Moments that were flagged: a sign beside what was being said, or else beside what was said before."""
+        self._flags = tuple(sorted(moments_ms))
+        self.viewport().update()
+
+    def _is_flagged(self, number: int) -> bool:
+        segments = self._transcript.segments
+        start_ms = segments[number].start_ms if number else 0
+        end_ms = segments[number + 1].start_ms if number + 1 < len(segments) else math.inf
+        at = bisect_left(self._flags, start_ms)
+        return at < len(self._flags) and self._flags[at] < end_ms
+
     def doubt(self, number: int) -> str:
         """Why a text may not be what was said, and what to do; empty where there is no doubt."""
         if not 0 <= number < self.segment_count or not self._transcript.segments[number].suspect:
@@ -150,9 +164,10 @@ class ReadingPage(Page):
             self._said = number, places.spot_at_ms(places.spots(self._transcript.segments[number]), self._playhead_ms)
 
     def _said_line(self) -> tuple[int, int] | None:
-        """The segment at the playhead, and the place of the word in its text."""
+        """The segment at the playhead, and the place of the word in its text; in a pause, the end of what was said."""
         if self._said is None:
-            return None
+            number = bisect_right(self._transcript.segments, self._playhead_ms, key=_start_ms) - 1
+            return (number, len(self._transcript.segments[number].text)) if number >= 0 else None
         number, spot = self._said
         spots = self._spots(number)
         return number, spots[spot].start if 0 <= spot < len(spots) else 0
@@ -318,6 +333,7 @@ class ReadingPage(Page):
             found=tuple(self._found.get(number, ())),
             found_now=self._found_now[1:] if self._found_now and self._found_now[0] == number else None,
             doubtful=tuple(one for one in spots if one.word.probability < self._doubted_below),
+            is_flagged=self._is_flagged(number),
             hovered=self._hover.zone if is_hovered else Zone.NOTHING,
         )
 

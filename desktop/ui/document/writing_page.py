@@ -310,6 +310,12 @@ class WritingPage(ReadingPage):
         elif gap and caption and caption[0] < 0:
             self._scroll_to(self._scrolled + int(caption[0]) - NEAR)
 
+    def select(self, segment: int, start: int, end: int) -> None:
+        """Select some letters of a segment, ready to be typed over."""
+        if 0 <= segment < self.segment_count:
+            self._let_go()
+            self._put_caret(segment, end, start)
+
     def select_word(self, segment: int, word: int) -> None:
         """Select a word, ready to be typed over."""
         if not 0 <= segment < self.segment_count:

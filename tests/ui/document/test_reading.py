@@ -190,13 +190,9 @@ def test_the_same_is_done_by_keyboard(qtbot: QtBot, person: Person) -> None:
         person.view.write_here()
     person.view.show_place(GAP.start_ms)
     assert person.view.gap == GAP
-    for wish, do in (
-        (person.view.insert_wanted, person.view.write_here),
-        (person.view.transcribe_wanted, person.view.transcribe_here),
-    ):
-        with qtbot.waitSignal(wish) as told:
-            do()
-        assert told.args == [6000, 13_000]
+    with qtbot.waitSignal(person.view.insert_wanted) as told:
+        person.view.write_here()
+    assert told.args == [6000, 13_000]
     person.presses(Key.Key_Home, CTRL)
     assert person.view.gap is None
 
@@ -396,6 +392,21 @@ def test_the_text_follows_what_is_said_until_a_person_scrolls_away(
     view.resume_following()
     qtbot.waitUntil(lambda: view._is_in_sight(101, 0))
     assert told == [False, True]
+
+
+def test_a_person_who_scrolls_away_in_a_pause_is_not_taken_back(
+    qtbot: QtBot, person: Person, many: Callable[[int], Transcript]
+) -> None:
+    pause_ms = many(200).segments[100].end_ms + 50
+    view = person.view
+    view.set_playhead(200_500)
+    qtbot.waitUntil(lambda: view._is_in_sight(100, 0))
+    view.set_playhead(pause_ms)
+    assert view._said is None
+    wheel(view, 60)
+    assert not view.following
+    view.resume_following()
+    qtbot.waitUntil(lambda: view._is_in_sight(100, 0))
 
 
 def test_the_text_glides_to_what_is_near(qtbot: QtBot, person: Person, many: Callable[[int], Transcript]) -> None:
