@@ -10,7 +10,7 @@ from typing import Any
 
 from desktop.benchmark.contestants import Piece, longest
 from desktop.benchmark.task import FW_BATCHED, Task
-from desktop.engine import hardware
+from desktop.engine import cuda, hardware
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # faster-whisper takes a folder that is incomplete for a wish to download
 
@@ -34,6 +34,8 @@ class FasterWhisper(_InThisProcess):
     """`WhisperModel.transcribe` with its speech detection, or `BatchedInferencePipeline` with batches of eight."""
 
     def load(self) -> None:
+        if hardware.is_card(self._task.device):
+            cuda.prepare()  # it would not find the wheel by itself
         from faster_whisper import WhisperModel
 
         task = self._task

@@ -42,7 +42,7 @@ def run_transcribe(arguments: argparse.Namespace) -> int:
     stop = threading.Event()
     with _interruptible(stop):
         style = style_of(place.settings, place.paths.style_file)
-        run = _Run(arguments, options, style, library, EngineClient(place.models), FileInspector(), output, stop)
+        run = _Run(arguments, options, style, library, place.engine(), FileInspector(), output, stop)
         try:
             return run.all_files()
         finally:
@@ -193,6 +193,9 @@ class _Run:
                 case events.Restarted(cause):
                     goes_on = _("{cause} It was started again and goes on.")
                     self._output.note(goes_on.format(cause=cause.said_headline))
+                case events.SteppedDown(left, cause):
+                    next_way = _("{left}: {cause} The next way to compute goes on.")
+                    self._output.note(next_way.format(left=left, cause=cause.said_headline))
         return job
 
 

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 from desktop.core import errors
+from desktop.engine import cuda
+from desktop.engine.failures import OUT_OF_MEMORY
 
 # Windows reports these where POSIX has signals.
 NTSTATUS = {
@@ -16,8 +18,6 @@ NTSTATUS = {
     0xC0000135: "a library is missing",
     0xC0000409: "SIGABRT",
 }
-
-OUT_OF_MEMORY = ("out of memory", "bad_alloc", "cannot allocate memory", "failed to allocate", "memoryerror")
 
 
 def classify(exit_status: int | None, stderr: str, memory_killer_struck: bool) -> errors.AppError:
@@ -33,7 +33,7 @@ def _said(stderr: str, said: str) -> errors.AppError | None:
     if "no space left on device" in said:
         return errors.DiskFull(folder=_quoted_path(stderr))
     if "libcublas" in said or "libcudart" in said:
-        return errors.CudaLibraryMissing(library=_word_with("libcu", stderr))
+        return errors.CudaLibraryMissing(library=_word_with("libcu", stderr), remedy=cuda.remedy())
     if "cuda" in said or "cublas" in said:
         return errors.CudaFailed(reason=_last_line(stderr))
     return None

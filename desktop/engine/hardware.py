@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from desktop.core import errors
 from desktop.core.i18n import _
+from desktop.core.machine import Card
 from desktop.core.options import AUTO
+from desktop.engine import limits
 
 CUDA_TYPES = ("int8_float16", "float16", "int8_float32", "float32")
 CPU_TYPES = ("int8", "float32")
@@ -29,6 +31,15 @@ class Rung:
     def __str__(self) -> str:
         return f"{self.device.upper()} {self.compute_type}"
 
+    @property
+    def is_card(self) -> bool:
+        """Whether it runs on a graphics card."""
+        return is_card(self.device)
+
+    def needs_less_than(self, other: Rung) -> bool:
+        """Whether it takes less memory on the same card: weights of eight bits are half of sixteen."""
+        return _weight_bits(self.compute_type) < _weight_bits(other.compute_type)
+
 
 @dataclass(frozen=True, slots=True)
 class Threads:
@@ -38,12 +49,30 @@ class Threads:
     each: int
 
 
-def ladder(device: str, compute_type: str, supported: Mapping[str, frozenset[str]]) -> tuple[Rung, ...]:
-    """The ways to try, best first. bfloat16 is in it only when asked for.
+def is_card(device: str) -> bool:
+    """Whether a device is a graphics card."""
+    return device != "cpu"
 
-    `supported` maps each device that is there to its compute types. Raises DeviceUnusable when nothing is left.
+
+def place(device: str) -> tuple[str, int]:
+    """What CTranslate2 calls a device: "cuda:1" is the second card."""
+    kind, _colon, index = device.partition(":")
+    return kind, int(index or 0)
+
+
+def ladder(device: str, compute_type: str, supported: Mapping[str, frozenset[str]]) -> tuple[Rung, ...]:
+    """The ways to try, best first, card after card and the processor last. bfloat16 is in it only when asked for.
+
+    `supported` maps each device that is there to its compute types; "cuda" is the first card, "cuda:1" the second.
+    Asked for, "cuda" is any card. Raises DeviceUnusable when nothing is left.
     """
-    devices = [one for one in ("cuda", "cpu") if device in (AUTO, one)]
+    cards = [one for one in supported if is_card(one)]
+    if device == AUTO:
+        devices = [*cards, "cpu"]
+    elif device == "cuda":
+        devices = cards
+    else:
+        devices = ["cuda" if device == "cuda:0" else device]
     rungs = [
         Rung(one, kind)
         for one in devices
@@ -57,16 +86,35 @@ def ladder(device: str, compute_type: str, supported: Mapping[str, frozenset[str
     return tuple(rungs)
 
 
-def why(chosen: Rung, failures: Mapping[Rung, str], supported: Mapping[str, frozenset[str]], asked: bool) -> str:
-    """The sentence that says why this rung was taken."""
+def why(
+    chosen: Rung,
+    failures: Mapping[Rung, str],
+    supported: Mapping[str, frozenset[str]],
+    asked: bool,
+    problem: str = "",
+    left: Mapping[Rung, str] = MappingProxyType({}),
+) -> str:
+    """The sentence that says why this rung was taken.
+
+    `problem` is what keeps all cards from being used, `left` are ways that passed and failed later, at work.
+    """
+    if left:
+        failed, reason = next(reversed(tuple(left.items())))
+        return _("{rung}: {failed} failed at work ({reason})").format(rung=chosen, failed=failed, reason=reason)
     if failures:
         failed, reason = next(iter(failures.items()))
         return _("{rung}: {failed} failed its self-test ({reason})").format(rung=chosen, failed=failed, reason=reason)
     if asked:
         return _("{rung}: as chosen in the settings").format(rung=chosen)
-    if chosen.device == "cuda":
+    return _why_best(chosen, supported, problem)
+
+
+def _why_best(chosen: Rung, supported: Mapping[str, frozenset[str]], problem: str) -> str:
+    if chosen.is_card:
         return _("{rung}: a usable graphics card was found").format(rung=chosen)
-    if supported.get("cuda"):
+    if problem:
+        return _("{rung}: {problem}").format(rung=chosen, problem=problem)
+    if any(map(is_card, supported)):
         return _("{rung}: the graphics card has no compute type that fits").format(rung=chosen)
     return _("{rung}: no usable graphics card found").format(rung=chosen)
 
@@ -74,17 +122,27 @@ def why(chosen: Rung, failures: Mapping[Rung, str], supported: Mapping[str, froz
 @cache
 def cpu_threads() -> int:
     """The physical cores that this process may use: CTranslate2 is slower with more threads than that."""
-    allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set(range(os.cpu_count() or 1))
-    cores = {_siblings(cpu) for cpu in allowed}
-    return max(1, min(len(cores), _cgroup_limit() or len(cores)))
+    found = limits.physical_cores()
+    return max(1, min(found, round(limits.cores() or found)))
+
+
+def with_room(threads: int) -> int:
+    """So many that other programs have room beside the engine."""
+    return max(1, threads // 2)
 
 
 def shared(cores: int, device: str, model_size: int, is_one_by_one: bool) -> Threads:
     """Two batches at once use two halves of a processor better than one batch uses the whole: decoding is many small
     steps. Not where windows come one by one, nor where two batches of a large model would need too much memory."""
-    if device != "cpu" or is_one_by_one or cores < 2 or model_size > MOST_TWICE:
+    if is_card(device) or is_one_by_one or cores < 2 or model_size > MOST_TWICE:
         return Threads(1, cores)
-    return Threads(2, cores // 2)
+    return split(cores, 2)
+
+
+def split(cores: int, workers: int) -> Threads:
+    """So many batches at once, or as many as there are cores for."""
+    workers = max(1, min(workers, cores))
+    return Threads(workers, cores // workers)
 
 
 def environment(present: Mapping[str, str], about: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -93,11 +151,21 @@ def environment(present: Mapping[str, str], about: Mapping[str, str] | None = No
     # glibc's heap in pages of 2 MB: a thousand times fewer page faults.
     tunables = [present.get("GLIBC_TUNABLES", ""), "glibc.malloc.hugetlb=1"]
     wanted = {"GLIBC_TUNABLES": ":".join(filter(None, tunables))}
+    # CUDA counts the fastest card first and NVIDIA's other tools the one in the first slot: here all mean the same.
+    if "CUDA_DEVICE_ORDER" not in present:
+        wanted["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID"
     # CTranslate2 has kernels for AVX-512 and never takes them by itself. AMD's processors do not slow down for them.
     is_amd = about.get("vendor_id") == "AuthenticAMD"
     if is_amd and set(AVX512) <= set(about.get("flags", "").split()) and "CT2_FORCE_CPU_ISA" not in present:
         wanted["CT2_FORCE_CPU_ISA"] = "AVX512"
     return wanted
+
+
+def name_of(device: str, cards: Sequence[Card]) -> str:
+    """What the maker calls a device."""
+    if not is_card(device):
+        return processor_name()
+    return next((card.name for card in cards if card.device == device), "")
 
 
 def processor_name() -> str:
@@ -107,6 +175,12 @@ def processor_name() -> str:
     import platform
 
     return platform.processor()
+
+
+def instructions() -> frozenset[str]:
+    """The instruction sets of the processor, under Linux's names; empty where the system does not tell."""
+    about = _cpuinfo()
+    return frozenset(about.get("flags", about.get("Features", "")).split())
 
 
 def _cpuinfo() -> dict[str, str]:
@@ -120,30 +194,22 @@ def _cpuinfo() -> dict[str, str]:
 
 
 def _preferred(device: str) -> tuple[str, ...]:
-    return CUDA_TYPES if device == "cuda" else CPU_TYPES
+    return CUDA_TYPES if is_card(device) else CPU_TYPES
+
+
+def _weight_bits(compute_type: str) -> int:
+    if compute_type.startswith("int8"):
+        return 8
+    return 32 if compute_type == "float32" else 16
 
 
 def _why_nothing(device: str, compute_type: str, supported: Mapping[str, frozenset[str]]) -> str:
-    if device == "cuda" and not supported.get("cuda"):
+    cards = [one for one in supported if is_card(one)]
+    if device == "cuda" and not cards:
         return _("no NVIDIA card with a working driver was found.")
-    where = device if device != AUTO else ", ".join(supported)
-    possible = ", ".join(sorted(set().union(*(supported.get(one, frozenset()) for one in where.split(", ")))))
+    if device not in (AUTO, "cuda", "cuda:0", *supported):
+        return _("there is no such card; there are: {cards}.").format(cards=", ".join(cards) or _("none"))
+    devices = {AUTO: list(supported), "cuda": cards, "cuda:0": ["cuda"]}.get(device, [device])
+    where = ", ".join(devices)
+    possible = ", ".join(sorted(set().union(*(supported.get(one, frozenset()) for one in devices))))
     return _("{where} can run {possible}.").format(where=where, possible=possible)
-
-
-def _siblings(cpu: int) -> str:
-    # Two hyper-threads of one core name the same list.
-    try:
-        return (
-            Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list").read_text(encoding="ascii").strip()
-        )
-    except OSError:
-        return str(cpu)
-
-
-def _cgroup_limit() -> int | None:
-    try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
-    except (OSError, ValueError):
-        return None
-    return None if quota == "max" else max(1, round(int(quota) / int(period)))

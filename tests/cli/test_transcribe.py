@@ -242,7 +242,7 @@ def test_what_is_chosen_on_the_command_line_is_what_the_job_has(library: Library
     (job,) = library.jobs()
     assert job.state is JobState.DONE
     assert job.options == Options(
-        model="demo-en",
+        model="demo",
         language="en",
         mode="precise",
         languages="per-window",
@@ -487,10 +487,11 @@ def test_commands_import_no_qt_and_the_start_is_light() -> None:
 
 def test_doctor_proves_what_it_says() -> None:
     report = json.loads(undertone("doctor", "--json").stdout)
-    assert (report["device"], report["compute_type"]) == ("cpu", "int8")
-    assert report["self_test"]["passed"] is True
-    assert report["reason"].startswith("CPU int8: ")
-    assert [model["name"] for model in report["models"]] == ["demo-en"]
+    assert (report["choice"]["device"], report["choice"]["compute_type"]) == ("cpu", "int8")
+    assert report["choice"]["problem"] == ""
+    assert report["choice"]["reason"].startswith("CPU int8: ")
+    assert [proof["problem"] for proof in report["proofs"]] == [""] * len(report["compute_types"]["cpu"])
+    assert [model["name"] for model in report["models"]] == ["demo"]
     assert "CPU int8" in undertone("doctor").stdout
 
 

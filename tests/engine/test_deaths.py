@@ -18,6 +18,7 @@ from tests.conftest import sentence_of
         (-signal.SIGSEGV, "Fatal Python error: Segmentation fault", errors.EngineCrashed),
         (-signal.SIGABRT, "terminate called after throwing an instance of 'std::bad_alloc'", errors.EngineOutOfMemory),
         (-signal.SIGABRT, "CUDA failed with error out of memory", errors.EngineOutOfMemory),
+        (-signal.SIGABRT, "cuBLAS failed with status CUBLAS_STATUS_ALLOC_FAILED", errors.EngineOutOfMemory),
         (-signal.SIGABRT, "Could not load library libcublas.so.12.", errors.CudaLibraryMissing),
         (1, "RuntimeError: CUDA failed with error driver shutting down", errors.CudaFailed),
         (1, "OSError: [Errno 28] No space left on device: '/tmp/x'", errors.DiskFull),

@@ -38,6 +38,45 @@ def test_bfloat16_is_used_only_when_asked_for() -> None:
     assert rungs("auto", "bfloat16", cpu=CPU, cuda=ADA) == ["CUDA bfloat16", "CPU bfloat16"]
 
 
+TWO = {"cpu": CPU, "cuda": PASCAL, "cuda:1": ADA}
+
+
+def test_several_cards_are_tried_one_after_the_other() -> None:
+    assert [str(rung) for rung in ladder("auto", "int8_float32", TWO)] == [
+        "CUDA int8_float32",
+        "CUDA:1 int8_float32",
+        "CPU int8_float32",
+    ]
+    assert {rung.device for rung in ladder("cuda", "auto", TWO)} == {"cuda", "cuda:1"}
+
+
+@pytest.mark.parametrize(("asked", "device"), [("cuda:1", "cuda:1"), ("cuda:0", "cuda"), ("cpu", "cpu")])
+def test_one_of_several_cards_can_be_chosen(asked: str, device: str) -> None:
+    assert {rung.device for rung in ladder(asked, "auto", TWO)} == {device}
+
+
+def test_a_card_that_is_not_there_is_refused_with_those_that_are() -> None:
+    with pytest.raises(errors.DeviceUnusable, match="cuda, cuda:1"):
+        ladder("cuda:7", "auto", TWO)
+
+
+def test_a_device_is_named_as_ctranslate2_does() -> None:
+    assert [hardware.place(one) for one in ("cpu", "cuda", "cuda:0", "cuda:3")] == [
+        ("cpu", 0),
+        ("cuda", 0),
+        ("cuda", 0),
+        ("cuda", 3),
+    ]
+
+
+def test_weights_of_eight_bits_need_less_than_others() -> None:
+    small, half, whole = (Rung("cuda", kind) for kind in ("int8_float16", "float16", "float32"))
+    assert small.needs_less_than(half)
+    assert half.needs_less_than(whole)
+    assert not small.needs_less_than(Rung("cuda", "int8"))
+    assert not whole.needs_less_than(small)
+
+
 @pytest.mark.parametrize(("device", "kind"), [("cuda", "auto"), ("cpu", "float16"), ("cuda", "int8")])
 def test_what_cannot_work_is_refused_in_a_sentence(device: str, kind: str) -> None:
     with pytest.raises(errors.DeviceUnusable) as told:
@@ -53,8 +92,17 @@ def test_the_reason_names_the_card_that_failed() -> None:
     assert why(second, {}, {"cpu": CPU}, asked=False) == "CPU int8: no usable graphics card found"
 
 
+def test_the_reason_names_what_keeps_all_cards_from_being_used_and_what_failed_at_work() -> None:
+    card, cpu = Rung("cuda", "float16"), Rung("cpu", "int8")
+    told = why(cpu, {}, {"cpu": CPU, "cuda": ADA}, asked=False, problem="The library is missing.")
+    assert told == "CPU int8: The library is missing."
+    told = why(cpu, {}, {"cpu": CPU, "cuda": ADA}, asked=True, left={card: "it died"})
+    assert told == "CPU int8: CUDA float16 failed at work (it died)"
+
+
 def test_there_is_at_least_one_thread() -> None:
     assert cpu_threads() >= 1
+    assert [hardware.with_room(count) for count in (1, 2, 3, 8)] == [1, 1, 1, 4]
 
 
 AMD = {"vendor_id": "AuthenticAMD", "flags": "sse2 avx2 avx512f avx512cd avx512vl avx512bw avx512dq"}
@@ -63,6 +111,7 @@ AMD = {"vendor_id": "AuthenticAMD", "flags": "sse2 avx2 avx512f avx512cd avx512v
 def test_an_engine_starts_with_large_pages_and_the_wider_kernels_where_they_help() -> None:
     assert hardware.environment({}, AMD) == {
         "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+        "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
         "CT2_FORCE_CPU_ISA": "AVX512",
     }
     assert "CT2_FORCE_CPU_ISA" not in hardware.environment({}, AMD | {"flags": "sse2 avx2 avx512f"})
@@ -71,7 +120,11 @@ def test_an_engine_starts_with_large_pages_and_the_wider_kernels_where_they_help
 
 
 def test_what_the_user_has_set_stays() -> None:
-    theirs = {"GLIBC_TUNABLES": "glibc.malloc.check=1", "CT2_FORCE_CPU_ISA": "AVX2"}
+    theirs = {
+        "GLIBC_TUNABLES": "glibc.malloc.check=1",
+        "CT2_FORCE_CPU_ISA": "AVX2",
+        "CUDA_DEVICE_ORDER": "FASTEST_FIRST",
+    }
     assert hardware.environment(theirs, AMD) == {"GLIBC_TUNABLES": "glibc.malloc.check=1:glibc.malloc.hugetlb=1"}
 
 
