@@ -217,6 +217,113 @@ class ModelBroken(AppError):
     advice = mark("Install it again, or choose another model.")
 
 
+class ModelUnlike(AppError):
+    """Something given as a model that is none that can be used."""
+
+    headline = mark("“{name}” is no Whisper model for CTranslate2: {reason}.")
+    advice = mark("Give a folder or zip with {needed}, or the name of such a model on Hugging Face.")
+
+
+class ModelInUse(AppError):
+    """A model that is loaded, or is being worked on by another process of ours."""
+
+    headline = mark("The model “{model}” is in use.")
+    advice = mark("Wait until the work with it has ended, then try again.")
+
+
+class ModelKept(AppError):
+    """A model that is not ours to remove."""
+
+    headline = mark("The model “{model}” is not removed: {reason}.")
+    advice = mark("Only models in {folder} are.")
+
+
+class ModelBusy(AppError):
+    """Two installations of one model at the same time."""
+
+    headline = mark("The model “{model}” is being installed by another Undertone.")
+    advice = mark("Wait for it, or stop it there.")
+
+
+class ModelRoomMissing(AppError):
+    """Not enough space for a model, found out before anything is fetched."""
+
+    headline = mark("There is not enough space for the model “{model}”: it takes {needed}, and {free} are free.")
+    advice = mark("Free some space on the disk of {folder}, then try again.")
+
+
+class ModelUnwritable(AppError):
+    """The folder of the models cannot be written to."""
+
+    headline = mark("The model “{model}” cannot be written to {folder}: {reason}.")
+    advice = mark("Check the permissions of the folder, then try again.")
+
+
+class ModelUnknown(AppError):
+    """The hub has nothing of this name, or does not say so."""
+
+    headline = mark("{host} has no model “{model}”.")
+    advice = mark("Check how it is written (owner/name). A private one can be had after “hf auth login”.")
+
+
+class ModelForbidden(AppError):
+    """The hub wants to know who asks."""
+
+    headline = mark("{host} gives out “{model}” only to those whom it knows.")
+    advice = mark("Accept its terms on its page, then log in with “hf auth login”.")
+
+
+class ModelDamaged(AppError):
+    """What came is not what the hub said would come."""
+
+    headline = mark("“{file}” of the model “{model}” arrived damaged; it was thrown away.")
+    advice = mark("Try again. If it happens again, a proxy or a mirror between here and {host} changes it.")
+
+
+class HubUnreachable(AppError):
+    """No connection, or one that died again and again."""
+
+    headline = mark("{host} cannot be reached: {reason}.")
+    advice = mark("Check the connection and the proxy. What was fetched is kept: the next try goes on from there.")
+
+
+class HubBusy(AppError):
+    """Too many requests, for longer than anybody would wait."""
+
+    headline = mark("{host} wants no more requests for {wait}.")
+    advice = mark("Try again then. What was fetched is kept.")
+
+
+class HubFailed(AppError):
+    """The hub answers with a failure of its own, or with something that is no answer."""
+
+    headline = mark("{host} has a problem of its own: {reason}.")
+    advice = mark("Try again later. What was fetched is kept.")
+
+
+class StaysOffline(AppError):
+    """Something of the internet was wanted, and the user has said that there is none."""
+
+    headline = mark("“{model}” would have to be fetched, and Undertone is set to stay offline.")
+    advice = mark("Allow it in the settings under Models (or unset HF_HUB_OFFLINE), or add a folder or a zip.")
+
+
+class ConverterMissing(AppError):
+    """A checkpoint of Transformers, without what converts it."""
+
+    headline = mark("“{name}” is a checkpoint of Transformers, which has to be converted first.")
+    advice = mark(
+        'Install the converter (about 1 GB): pip install "undertone[convert]". Or take a model that is ready.'
+    )
+
+
+class ConversionFailed(AppError):
+    """CTranslate2's converter gave up."""
+
+    headline = mark("“{name}” could not be converted: {reason}.")
+    advice = mark("Is it a Whisper model? Only those can be converted.")
+
+
 class CannotTranslate(AppError):
     """Models trained for one language, and those trained without the translation task."""
 
@@ -249,11 +356,32 @@ class EngineOutOfMemory(AppError):
     advice = mark("What was heard is kept. Close other programs or choose a smaller model, then press Resume.")
 
 
-class CudaLibraryMissing(AppError):
-    """cuBLAS could not be loaded."""
+class _CudaLibraryError(AppError):
+    """What is wrong with cuBLAS; libraries of earlier versions hold such errors without the remedy."""
+
+    def __init__(self, **facts: str | int) -> None:
+        super().__init__(**{"remedy": "pip install 'undertone[cuda]'", **facts})
+
+
+class CudaLibraryMissing(_CudaLibraryError):
+    """cuBLAS is not there."""
 
     headline = mark("The graphics card cannot be used: the library {library} is missing.")
-    advice = mark("Install cuBLAS 12 (package nvidia-cublas-cu12), or choose the device “cpu”.")
+    advice = mark("Install it with {remedy}, or choose the device “cpu”.")
+
+
+class CudaLibraryWrong(_CudaLibraryError):
+    """cuBLAS is there in another major version."""
+
+    headline = mark("The graphics card cannot be used: it needs {library}, and there is only {found}.")
+    advice = mark("Both can lie side by side. Install it with {remedy}, or choose the device “cpu”.")
+
+
+class CudaLibraryBroken(_CudaLibraryError):
+    """cuBLAS is there and the system refuses to load it."""
+
+    headline = mark("The graphics card cannot be used: {library} cannot be loaded ({reason}).")
+    advice = mark("Install it anew with {remedy}, or choose the device “cpu”.")
 
 
 class CudaFailed(AppError):
@@ -261,6 +389,83 @@ class CudaFailed(AppError):
 
     headline = mark("The graphics card failed: {reason}")
     advice = mark("What was heard is kept. Update the driver or choose the device “cpu”, then press Resume.")
+
+
+class DriverTooOld(AppError):
+    """There is a card, and the engine's CUDA does not run on its driver."""
+
+    headline = mark("The graphics card cannot be used: its driver {driver} is for CUDA {cuda}, and CUDA 12 is needed.")
+    advice = mark("Install NVIDIA's driver 525 or newer, or choose the device “cpu”.")
+
+
+class MemoryWasShort(AppError):
+    """A note: not as many windows as wanted had room together."""
+
+    headline = mark("“{name}”: memory was short, so {count} stretches at most were heard together.")
+    advice = mark("Nothing is missing; it was only slower.")
+
+
+class TuningImpossible(AppError):
+    """There is no place for the sound that is measured with."""
+
+    headline = mark("Nothing can be measured: {reason}.")
+    advice = mark("Make some 60 MB of room in the folder for temporary files, then try again.")
+
+
+class NothingTuned(AppError):
+    """Each way to run a model failed while it was measured."""
+
+    headline = mark("“{model}” could not be measured: {reason}")
+    advice = mark("It runs as before. “undertone doctor” tells what this machine can do.")
+
+
+class MemoryNearlyFull(AppError):
+    """More than nine tenths of the memory are taken."""
+
+    headline = mark("Memory is {percent} % full.")
+    advice = mark("Fewer stretches are heard together until there is room again; text and queue are safe.")
+
+
+class CardMemoryNearlyFull(AppError):
+    """More than nine tenths of a graphics card's memory are taken, by other programs too."""
+
+    headline = mark("The memory of {name} is {percent} % full.")
+    advice = mark("Fewer stretches are heard together until there is room again; text and queue are safe.")
+
+
+class TooHot(AppError):
+    """Processor or card are as hot as they may become."""
+
+    headline = mark("It is too hot: {name} has {degrees} °C.")
+    advice = mark("The queue rests until it has cooled down, and then goes on by itself. Start goes on at once.")
+
+
+class ManyFailed(AppError):
+    """More than one job in twenty has failed."""
+
+    headline = mark("Of {count} files {failed} failed.")
+    advice = mark("Each says in its row why. The others go on.")
+
+
+class AllFail(AppError):
+    """One job after the other fails."""
+
+    headline = mark("The last {count} files failed, one after the other.")
+    advice = mark("The queue is paused. Their rows say why; Start goes on.")
+
+
+class DriverCrashed(AppError):
+    """The process died while it asked the driver which cards there are."""
+
+    headline = mark("The graphics card cannot be used: its driver crashed when it was asked ({reason}).")
+    advice = mark("Install the driver anew, or choose the device “cpu”.")
+
+
+class SteppedDown(AppError):
+    """A note: a way to compute failed in the middle of the work, and another one went on."""
+
+    headline = mark("“{name}”: {left} failed at {at} ({reason}). {now} went on from there.")
+    advice = mark("Nothing is missing; it was only slower.")
 
 
 class ProcessorTooOld(AppError):
@@ -296,6 +501,264 @@ class DiskFull(AppError):
 
     headline = mark("The disk is full ({folder}).")
     advice = mark("What was written before is kept. Free some space, then try again.")
+
+
+# --- recording -------------------------------------------------------------------------------------------------------
+
+
+class SoundLibraryMissing(AppError):
+    """PortAudio, or the part of ALSA that leads to the sound server, is not installed."""
+
+    headline = mark("Nothing can be recorded: {library} is missing.")
+    advice = mark("Install the package {package} with your system's package manager, then try again.")
+
+
+class SoundServerSilent(AppError):
+    """PulseAudio or PipeWire does not answer."""
+
+    headline = mark("The sound server of this system does not answer.")
+    advice = mark("If it stays so, log out and in again. A recording that runs goes on as soon as it answers.")
+
+
+class NoMicrophone(AppError):
+    """Nothing to record from."""
+
+    headline = mark("No microphone was found.")
+    advice = mark("Plug one in, or choose the sound of the system.")
+
+
+class SourceMissing(AppError):
+    """Two were to be recorded, and one of them is not there."""
+
+    headline = mark("Only “{name}” is recorded: the other source was not found.")
+    advice = mark("The menu beside Record has what can be recorded from.")
+
+
+class NoSystemSound(AppError):
+    """A system that gives programs no way to hear what it plays."""
+
+    headline = mark("The sound of the system cannot be recorded here.")
+    advice = mark("It takes {what}; then choose that as the microphone.")
+
+
+class SoundDeviceMissing(AppError):
+    """No device of that name."""
+
+    headline = mark("There is no “{name}” to record from.")
+    advice = mark("There is: {known}.")
+
+
+class SoundDeviceRefused(AppError):
+    """The device is there, but cannot be recorded from."""
+
+    headline = mark("“{name}” cannot be recorded from: {reason}.")
+    advice = mark("Close other programs that use it, or choose another.")
+
+
+class SoundDeviceGone(AppError):
+    """A device went away while it was recorded from; another took its place."""
+
+    headline = mark("“{name}” is gone. The recording goes on with “{instead}”.")
+    advice = mark("The place is marked. Plug it in again to go back to it.")
+
+
+class SoundDeviceLost(AppError):
+    """A device went away while it was recorded from, and there is no other."""
+
+    headline = mark("“{name}” is gone, and there is nothing else to record from.")
+    advice = mark("Silence is recorded until a microphone is there. Plug one in: it is used at once.")
+
+
+class SoundDeviceBack(AppError):
+    """A note: the device that a recording began with is there again."""
+
+    headline = mark("“{name}” is there again.")
+    advice = mark("Choose it to go on with it.")
+
+
+class SoundDeviceStalled(AppError):
+    """A device that delivers nothing, not even silence."""
+
+    headline = mark("“{name}” has stopped delivering sound.")
+    advice = mark("It is opened anew; the place is marked. If it stays so, choose another.")
+
+
+class SamplesLost(AppError):
+    """Sound came faster than it could be taken, or was lost before it came."""
+
+    headline = mark("“{name}” lost {lasted} ms at {at}.")
+    advice = mark("The machine was too busy. The place is marked; everything else is there.")
+
+
+class DiskLow(AppError):
+    """The disk will soon be full of a recording."""
+
+    headline = mark("There is room for {lasts} more of recording in {folder}.")
+    advice = mark("Free some space. Before the disk is full the recording is ended; nothing of it is lost.")
+
+
+class DiskFullWhileRecording(AppError):
+    """Nothing can be written just now; what comes is held in memory."""
+
+    headline = mark("The disk is full ({folder}).")
+    advice = mark("Free some space now: the recording is held in memory for {seconds} seconds.")
+
+
+class RecordingImpossible(AppError):
+    """The folder for the recording cannot be written to."""
+
+    headline = mark("Nothing can be recorded into {folder}: {reason}.")
+    advice = mark("Choose another folder, or check its permissions.")
+
+
+class RecordingEndedFull(AppError):
+    """A recording was ended since there was no room for more."""
+
+    headline = mark("The recording was ended at {at}: the disk is full ({folder}).")
+    advice = mark("What was recorded is whole. Free some space before you go on.")
+
+
+class RecordingCutOff(AppError):
+    """A recording was ended since it could no longer be written."""
+
+    headline = mark("The recording could not be written any more ({reason}); what was said after {at} is lost.")
+    advice = mark("What was written can be read. Free some space or choose another folder, then record anew.")
+
+
+class RecordingUnfinished(AppError):
+    """A recording that was cut off could not be repaired."""
+
+    headline = mark("“{name}” could not be given its index: {reason}.")
+    advice = mark("It can be played and transcribed all the same.")
+
+
+# --- dictation -------------------------------------------------------------------------------------------------------
+
+
+class DictationOff(AppError):
+    """Something was said for which no model is kept ready."""
+
+    headline = mark("Dictation is switched off.")
+    advice = mark("Switch it on in the settings, under Dictation.")
+
+
+class MicrophoneGone(AppError):
+    """The microphone went away while somebody dictated, or there is none."""
+
+    headline = mark("“{name}” is gone.")
+    advice = mark("What was said before is written all the same. Plug it in, or choose another in the settings.")
+
+
+class MicrophoneSilent(AppError):
+    """A microphone that delivered nothing but zeros all the while."""
+
+    headline = mark("“{name}” is switched off or muted: nothing at all came from it.")
+    advice = mark("Look for a switch on it, or raise its level in the settings of the system.")
+
+
+class HotkeyTaken(AppError):
+    """Another program has grabbed the shortcut."""
+
+    headline = mark("The shortcut {shortcut} belongs to another program.")
+    advice = mark("Choose another one in the settings under Dictation, or free it in that program.")
+
+
+class HotkeyUnfit(AppError):
+    """A shortcut that would take a key away from everybody, or that this keyboard cannot give."""
+
+    headline = mark("The shortcut {shortcut} is not possible: {reason}.")
+    advice = mark("Choose a function key, Pause, or a key together with Ctrl, Alt or Meta.")
+
+
+class HotkeysImpossible(AppError):
+    """A desktop that lets programs have no shortcut of their own."""
+
+    headline = mark("This desktop gives no shortcut to programs: {reason}.")
+    advice = mark("In its keyboard settings, let a key run “undertone dictate --toggle”.")
+
+
+class TargetMoved(AppError):
+    """The keyboard is in another window than the text was spoken for."""
+
+    headline = mark("The text was not inserted: another window has the keyboard.")
+    advice = mark("It is kept. Go to where it belongs and insert it from the tray.")
+
+
+class TargetClosed(AppError):
+    """The window that the text was spoken for is gone."""
+
+    headline = mark("The text was not inserted: the window was closed.")
+    advice = mark("It is kept. Go to where it belongs and insert it from the tray.")
+
+
+class TargetMissing(AppError):
+    """No window has the keyboard."""
+
+    headline = mark("The text was not inserted: no window has the keyboard.")
+    advice = mark("It is kept. Click where it belongs and insert it from the tray.")
+
+
+class TargetDeaf(AppError):
+    """The paste was asked for, and the program did not come for the text."""
+
+    headline = mark("“{program}” did not take the text.")
+    advice = mark("It is kept. If that program pastes with other keys, say so in the settings under Dictation.")
+
+
+class TargetElevated(AppError):
+    """Windows lets nobody type into the window of an administrator."""
+
+    headline = mark("“{program}” runs as administrator and takes no text from other programs.")
+    advice = mark("The text is on the clipboard: press Ctrl+V there.")
+
+
+class KeysHeld(AppError):
+    """The user kept Ctrl or another such key down."""
+
+    headline = mark("The text was not inserted: {keys} was held down.")
+    advice = mark("It is kept. Let all keys go and insert it from the tray.")
+
+
+class TypingImpossible(AppError):
+    """There is no way to press keys in other programs here."""
+
+    headline = mark("Text cannot be typed into other programs here: {reason}.")
+    advice = mark("It is on the clipboard: paste it where it belongs.")
+
+
+class ClipboardUnusable(AppError):
+    """The clipboard cannot be reached, or another program keeps taking it."""
+
+    headline = mark("The clipboard cannot be used: {reason}.")
+    advice = mark("The text is kept. Insert it from the tray, or copy it from the history.")
+
+
+class ClipboardTaken(AppError):
+    """The user, or another program, copied in the moment of pasting."""
+
+    headline = mark("The text was not inserted: something else was copied in the same moment.")
+    advice = mark("It is kept. Insert it again from the tray.")
+
+
+class ReplacementsUnreadable(AppError):
+    """A table of replacements that is no CSV, or has a row that says nothing."""
+
+    headline = mark("“{name}” is not a table of replacements: {reason}.")
+    advice = mark("Each row has two columns: what is heard, and what is written instead.")
+
+
+class NotRunning(AppError):
+    """A word for the running program, and there is none."""
+
+    headline = mark("Undertone is not running.")
+    advice = mark("Start it first: undertone --hidden")
+
+
+class NotReady(AppError):
+    """A word for dictation that the running program did not take."""
+
+    headline = mark("Undertone did not take that: dictation is not ready.")
+    advice = mark("Look into its settings under Dictation.")
 
 
 # --- find and replace ------------------------------------------------------------------------------------------------

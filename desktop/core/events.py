@@ -28,7 +28,10 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """Up to `at_ms` the file has been looked at; nothing to keep yet."""
+    """Up to `at_ms` the file has been looked at; nothing to keep yet.
+
+    In a recording that is still going on: what was said before is in a `Heard` or being said just now.
+    """
 
     at_ms: int
 
@@ -48,9 +51,31 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """What a speaker is saying just now, in a recording that is still going on; not to be kept.
+
+    It takes the place of the one before of the same speaker, and is over when a `Heard` has come that reaches beyond
+    its start. The first `stable` characters of the text do not change any more until then. Empty: nothing is said.
+    """
+
+    start_ms: int
+    text: str
+    stable: int = 0
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Restarted:
     """The engine died and was started again; the job goes on from the last `Heard`."""
 
+    cause: AppError
+
+
+@dataclass(frozen=True, slots=True)
+class SteppedDown:
+    """A way to compute failed at work. The job goes on from the last `Heard`, on the one that `Started` tells next."""
+
+    left: str
     cause: AppError
 
 
@@ -61,4 +86,4 @@ class Finished:
     notes: tuple[AppError, ...] = ()
 
 
-News = Loading | Started | Working | Heard | Restarted | Finished
+News = Loading | Started | Working | Heard | Preview | Restarted | SteppedDown | Finished

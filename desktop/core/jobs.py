@@ -64,6 +64,8 @@ class Engine:
     compute_type: str = ""
     reason: str = ""
     is_demo: bool = False
+    factor: float = 0.0
+    """So many seconds of sound in a second, where `undertone tune` has measured it; 0 where it has not."""
 
     def __str__(self) -> str:
         return f"{self.device.upper()} {self.compute_type}"
@@ -107,6 +109,11 @@ class Job:
     def duration_ms(self) -> int:
         """Length of the sound; 0 as long as it is not known."""
         return self.media.duration_ms if self.media else 0
+
+    @property
+    def is_being_recorded(self) -> bool:
+        """Whether its file still grows: only such a file is heard before it is known what is in it."""
+        return self.state is JobState.RUNNING and self.media is None
 
     @property
     def fraction(self) -> float:

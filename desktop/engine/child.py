@@ -10,19 +10,24 @@ import tempfile
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import cast
 
 from desktop.core import errors
 from desktop.core.ports import StopFlag
-from desktop.engine import deaths, hardware, protocol
+from desktop.engine import cuda, deaths, hardware, protocol
 from desktop.engine import process as engine_process
 
 POLL_S = 0.05
 STOP_WITHIN_S = 0.35
 SILENCE_S = 60.0
+HELLO_S = 120.0
+"""A driver that does not answer must not be waited for; a cold disk may take a while to give the libraries."""
 STDERR_KEPT = 8192
+
+Main = Callable[[Connection, str, bool], None]
 
 _STARTING = threading.Lock()
 """The environment is changed while a process starts, and that of the program is one for all its threads."""
@@ -39,7 +44,10 @@ class ChildDied(Exception):
 class Child:
     """A spawned engine process. Reading goes on to the end of the connection before the process is joined."""
 
-    def __init__(self, with_model: bool, silence_s: float = SILENCE_S) -> None:
+    def __init__(
+        self, with_model: bool, with_cards: bool = True, silence_s: float = SILENCE_S, main: Main = engine_process.main
+    ) -> None:
+        """Without cards it does not ask the driver for any. `main` is what the process runs."""
         self._silence_s = silence_s
         self._memory_kills = deaths.memory_kills()
         self._stderr = _StderrFile()
@@ -47,14 +55,15 @@ class Child:
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._process = context.Process(
-            target=engine_process.main,
+            target=main,
             args=(theirs, self._stderr.name, with_model),
             name="undertone-engine",
             daemon=True,
         )
-        with _STARTING, _no_interrupts(), _environment():
+        with _STARTING, _no_interrupts(), _environment(with_cards):
             self._process.start()
         theirs.close()
+        self._sending = threading.Lock()
         self._last_sign = time.monotonic()
         self._kept: dict[int, deque[protocol.Report]] = defaultdict(deque)
         self._forgotten: set[int] = set()
@@ -73,9 +82,19 @@ class Child:
     def send(self, request: protocol.Request) -> None:
         """Raises ChildDied when nobody is there to read it."""
         try:
-            self._connection.send(request)
+            with self._sending:
+                self._connection.send(request)
         except OSError as error:
             raise self._died() from error
+
+    def tell(self, request: protocol.Request) -> None:
+        """As `send`, from any thread; that nobody is there, whoever reads the reports finds out."""
+        with self._sending, contextlib.suppress(OSError):
+            self._connection.send(request)
+
+    def report(self) -> protocol.Report | None:
+        """The next report on anything; None when there is none for a moment. Raises ChildDied."""
+        return self._receive()
 
     def reports(self, stop: StopFlag, number: int = 0) -> Iterator[protocol.Report]:
         """The reports on a request, up to and including the one that ends it; those on others are kept for them.
@@ -99,7 +118,11 @@ class Child:
 
     def say_hello(self, stop: StopFlag) -> protocol.Hello | None:
         """Wait until the process is up; None when `stop` came first, and then the process is gone."""
+        deadline = time.monotonic() + HELLO_S
         while self.hello is None and not stop.is_set():
+            if time.monotonic() > deadline:
+                self.kill()
+                raise ChildDied(errors.EngineSilent())
             report = self._receive()
             if isinstance(report, protocol.Hello):
                 self.hello = report
@@ -155,7 +178,20 @@ class Child:
         return ChildDied(cause)
 
 
-_LAST = (protocol.Loaded, protocol.Inspected, protocol.Drawn, protocol.Done, protocol.Stopped, protocol.Failed)
+def child_at_once(with_model: bool, with_cards: bool = True) -> Child:
+    """A process that does not give way to other programs: for recordings that still go on."""
+    return Child(with_model, with_cards, main=engine_process.main_at_once)
+
+
+_LAST = (
+    protocol.Loaded,
+    protocol.Proved,
+    protocol.Inspected,
+    protocol.Drawn,
+    protocol.Done,
+    protocol.Stopped,
+    protocol.Failed,
+)
 
 
 class _StderrFile:
@@ -189,9 +225,9 @@ class _StderrFile:
 
 
 @contextlib.contextmanager
-def _environment() -> Iterator[None]:
+def _environment(with_cards: bool) -> Iterator[None]:
     """What libraries read once, when the process starts. The user's own choices stay."""
-    wanted = hardware.environment(os.environ)
+    wanted = hardware.environment(os.environ) | ({} if with_cards else cuda.HIDDEN)
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
     try:

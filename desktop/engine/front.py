@@ -12,8 +12,11 @@ import numpy as np
 from desktop.core import errors
 from desktop.core.options import AUTO
 from desktop.core.ports import Stopped, Work
-from desktop.engine.media import SAMPLE_RATE_HZ, SAMPLES_PER_MS, MediaFile, Samples
-from desktop.engine.speech import Window, windows
+from desktop.engine.braid import Strand
+from desktop.engine.growing import Growth, awaited
+from desktop.engine.media import BLOCK_SAMPLES, SAMPLE_RATE_HZ, SAMPLES_PER_MS, MediaFile, Samples
+from desktop.engine.pieces import PieceCutter, Unfinished
+from desktop.engine.speech import Cutter, Window
 from desktop.engine.voice import VoiceState, listen
 from desktop.engine.whisper import Features, Recogniser
 
@@ -33,9 +36,13 @@ class Bookmark:
     voice: VoiceState
     before: str = ""
     """The text before, where it is passed on."""
+    strands: tuple[Strand, ...] = ()
+    """Where several tracks stand, each on its own."""
 
     def to_text(self) -> str:
         """For the library; only the engine reads it."""
+        if self.strands:
+            return json.dumps({"strands": [one.to_record() for one in self.strands]})
         return json.dumps({"voice": self.voice.to_text(), "before": self.before})
 
     @staticmethod
@@ -43,6 +50,8 @@ class Bookmark:
         """What `to_text` wrote; that of a file's beginning for anything else."""
         try:
             record = json.loads(text)
+            if "strands" in record:
+                return Bookmark(VoiceState(), strands=tuple(map(Strand.from_record, record["strands"])))
             return Bookmark(VoiceState.from_text(record["voice"]), str(record["before"]))
         except (ValueError, LookupError, TypeError):
             return Bookmark(VoiceState())
@@ -56,6 +65,8 @@ class Prepared:
     features: Features | None
     places: tuple[Features, ...] = ()
     """With the first window of a file: speech from elsewhere in it, to tell its language by."""
+    track: int = 0
+    """Which of several, from 0."""
 
 
 class FrontEnd:
@@ -71,44 +82,92 @@ class FrontEnd:
         self._report = report
         self.start_offset_ms = 0
         self.notes: tuple[errors.AppError, ...] = ()
+        self.speakers: tuple[str, ...] = ()
+        """Who speaks on each track, where each is heard on its own; known with the first window."""
+        self.strands: tuple[Strand, ...] = ()
+        """Where each track begins."""
+        self.unfinished: list[Unfinished | None] = []
+        """Of a recording that still goes on: for each track what is being said just now."""
 
     def prepared(self) -> Iterator[Prepared]:
         """The windows in their order; `notes` are known after the last. Raises AppError, or Stopped."""
         work = self._work
-        with MediaFile(work.source, work.options.audio_track) as file:
+        growth = Growth(work.source, self._is_stopped) if work.is_growing else None
+        with MediaFile(work.source, work.options.audio_track, growth) as file:
             places = tuple(self._places(file.duration_ms())) if self._must_find_language else ()
-            voice = Bookmark.from_text(work.bookmark).voice
-            for window in windows(self._blocks(file), work.start_ms, work.options.vad, voice):
+            self._begin(file.speakers)
+            for track, window in self._pieces(file, growth) if growth else self._windows(file):
                 self._leave_if_stopped()
                 self.start_offset_ms = file.start_offset_ms()
                 if len(window.samples):
-                    yield Prepared(window, self._recogniser.features(window.samples), places)
+                    yield Prepared(window, self._recogniser.features(window.samples), places, track)
                     places = ()
                 else:
-                    yield Prepared(window, None)
+                    yield Prepared(window, None, track=track)
             self.notes = tuple(file.notes)
+
+    def _begin(self, speakers: tuple[str, ...]) -> None:
+        work, bookmark = self._work, Bookmark.from_text(self._work.bookmark)
+        here = Strand(work.start_ms, bookmark.voice.to_text(), bookmark.before)
+        is_known = len(bookmark.strands) == len(speakers)
+        self.speakers = speakers
+        self.strands = (bookmark.strands if is_known else tuple(here for _one in speakers)) or (here,)
+        self.unfinished = [None] * len(self.strands)
+
+    def _windows(self, file: MediaFile) -> Iterator[tuple[int, Window]]:
+        cutters = [Cutter(one.heard_ms, self._work.options.vad, voice) for one, voice in self._places_to_begin()]
+        for track, block in self._blocks(file):
+            for window in cutters[track].fed(block):
+                yield track, window
+        for track, cutter in enumerate(cutters):
+            for window in cutter.ended():
+                yield track, window
+
+    def _pieces(self, file: MediaFile, growth: Growth) -> Iterator[tuple[int, Window]]:
+        """As `_windows`, of a recording that still goes on."""
+        cutters = [PieceCutter(one.heard_ms, self._work.options.vad, voice) for one, voice in self._places_to_begin()]
+        for news in awaited(self._blocks(file), growth.leave):
+            self._leave_if_stopped()
+            for track, cutter in enumerate(cutters):
+                if news is None:
+                    pieces = cutter.stalled()
+                elif news[0] == track:
+                    cutter.is_behind = len(news[1]) >= BLOCK_SAMPLES
+                    pieces = cutter.fed(news[1])
+                else:
+                    continue
+                for piece in pieces:
+                    yield track, piece
+                self.unfinished[track] = cutter.unfinished()
+        for track, cutter in enumerate(cutters):
+            for piece in cutter.ended():
+                yield track, piece
+
+    def _places_to_begin(self) -> Iterator[tuple[Strand, VoiceState]]:
+        for one in self.strands:
+            yield one, VoiceState.from_text(one.voice)
 
     @property
     def _must_find_language(self) -> bool:
         options = self._work.options
         is_open = options.language == AUTO and not self._work.language and options.languages == "file"
-        return is_open and self._recogniser.is_multilingual
+        return is_open and self._recogniser.is_multilingual and not self._work.is_growing
 
-    def _blocks(self, file: MediaFile) -> Iterator[Samples]:
-        """The sound from the start of the work on; reports how far it is decoded."""
+    def _blocks(self, file: MediaFile) -> Iterator[tuple[int, Samples]]:
+        """The sound of each track from where it begins on; reports how far it is decoded."""
         reported = 0.0
-        at_ms = self._work.start_ms
-        for decoded in file.blocks(at_ms):
+        at_ms = [one.heard_ms for one in self.strands]
+        end_ms = self._work.end_ms
+        blocks = file.blocks_of_speakers(at_ms) if file.speakers else ((0, block) for block in file.blocks(at_ms[0]))
+        for track, decoded in blocks:
             self._leave_if_stopped()
-            block = decoded
-            if self._work.end_ms:
-                block = decoded[: max(0, self._work.end_ms - at_ms) * SAMPLES_PER_MS]
-            at_ms += len(block) // SAMPLES_PER_MS
-            if (now := time.monotonic()) - reported >= REPORT_EVERY_S:
+            block = decoded[: max(0, end_ms - at_ms[track]) * SAMPLES_PER_MS] if end_ms else decoded
+            at_ms[track] += len(block) // SAMPLES_PER_MS
+            if (now := time.monotonic()) - reported >= REPORT_EVERY_S and not self._work.is_growing:
                 reported = now
-                self._report(at_ms)
-            yield block
-            if self._work.end_ms and at_ms >= self._work.end_ms:
+                self._report(min(at_ms))
+            yield track, block
+            if end_ms and min(at_ms) >= end_ms:
                 return
 
     def _places(self, duration_ms: int) -> Iterator[Features]:

@@ -6,7 +6,7 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -20,10 +20,16 @@ from desktop.core import errors
 from desktop.core.media import AudioTrack, Media
 from desktop.core.names import clock, shown_name
 from desktop.core.ports import Stopped
+from desktop.core.recording import ARE_SPEAKERS, TRACKS_TAG
+from desktop.engine.growing import Growth
 
 SAMPLE_RATE_HZ = 16_000
 SAMPLES_PER_MS = SAMPLE_RATE_HZ // 1000
 BLOCK_SAMPLES = 10 * SAMPLE_RATE_HZ
+LEAST_LIVE_SAMPLES = SAMPLE_RATE_HZ // 10
+"""What is given out at once of a recording when there is no more of it yet."""
+LAG_SAMPLES = 15 * SAMPLE_RATE_HZ
+"""A track that is so far behind another in the same file has nothing there: it is taken for silent."""
 MOST_PIECES = 1000  # so that a long stretch that is skipped can be left in between
 
 HASHED_WHOLE = 64 << 20
@@ -83,33 +89,47 @@ def content_hash(path: Path, stopped: Callable[[], bool] = lambda: False) -> str
 
 
 class MediaFile:
-    """An open file and the one of its sound tracks that is wanted.
+    """An open file and the one of its sound tracks that is wanted; all of them where each is a speaker.
 
     `notes` holds, after `blocks` has come to its end, what the user should know about the file.
     """
 
-    def __init__(self, path: Path, track: int = 0) -> None:
-        """Open it. `track` counts from 1, 0 is the default one. Raises AppError."""
+    def __init__(self, path: Path, track: int = 0, growth: Growth | None = None) -> None:
+        """Open it. `track` counts from 1, 0 is the default one. Raises AppError.
+
+        With `growth` it is read through that, from its beginning to its end, as it grows.
+        """
         self.path = path
         self.name = shown_name(path)
         self.notes: list[errors.AppError] = []
+        self._growth = growth
+        if growth:
+            growth.wait()
         self._size = checked_size(path)
+        self._damaged = 0
+        self._sounds: list[_Sound] = []
         with self._translated():
             self._container: Any = av.open(
-                local_url(path), metadata_errors="ignore", options={"protocol_whitelist": "file"}
+                growth or local_url(path),
+                metadata_errors="ignore",
+                options={"protocol_whitelist": "file"},
             )
         if self._container.format.name in GUESSED_FORMATS:
             raise errors.NotMedia(name=self.name)
         self._stream: Any = self._choose(track)
-        self._damaged = 0
-        self._produced = 0
-        self._first_s: float | None = None
+        self.speakers: tuple[str, ...] = ()
+        """Who speaks on which track, where that is known; the tracks are then heard each on its own."""
+        tags = {name.upper(): value for name, value in self._container.metadata.items()}
+        if not track and tags.get(TRACKS_TAG) == ARE_SPEAKERS and len(self._container.streams.audio) > 1:
+            self.speakers = tuple(one.metadata.get("title", "") for one in self._container.streams.audio)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._container.close()
+        if self._growth:
+            self._growth.close()
 
     def media(self, hashed: str) -> Media:
         """What is known about the file."""
@@ -129,9 +149,10 @@ class MediaFile:
 
         Right once a frame has been decoded: not every container tells before.
         """
-        if self._first_s is None or self._container.start_time is None:
+        first_s = next((sound.first_s for sound in self._sounds), None)
+        if first_s is None or self._container.start_time is None:
             return 0
-        return max(0, round(1000 * self._first_s - float(self._container.start_time) / 1000))
+        return max(0, round(1000 * first_s - float(self._container.start_time) / 1000))
 
     def duration_ms(self) -> int:
         """Length of the sound as the file states it; when it does not, the packets are counted."""
@@ -143,10 +164,10 @@ class MediaFile:
 
     def prove(self) -> None:
         """Decode the first frame and go back to the start. Raises NoSound or NotMedia."""
-        frame = next(self._frames(), None)
+        frame = next(self._frames([self._stream]), None)
         if frame is None:
             raise errors.NotMedia(name=self.name) if self._damaged else errors.NoSound(name=self.name)
-        self._first_s = _time_s(frame)
+        self._sounds = [_Sound(_time_s(frame[1]))]
         self._damaged = 0
         with self._translated():
             self._container.seek(0)
@@ -157,19 +178,34 @@ class MediaFile:
         It is always decoded from the beginning: seeking is not exact to the sample in every format, and decoding
         an hour costs seconds. Blocks before the start come as empty arrays, so that the caller can stop or report.
         """
-        skip = start_ms * SAMPLES_PER_MS
-        kept: list[Samples] = []
-        length = 0
-        for piece in self._samples():
-            wanted = piece[max(0, len(piece) - max(0, self._produced - skip)) :]
-            kept.append(wanted)
-            length += len(wanted)
-            if length >= BLOCK_SAMPLES or len(kept) >= MOST_PIECES:
-                yield np.concatenate(kept)
-                kept, length = [], 0
-        if length:
-            yield np.concatenate(kept)
-        self._note_end(self._produced // SAMPLES_PER_MS)
+        for _number, block in self._blocks([self._stream], [start_ms]):
+            yield block
+
+    def blocks_of_speakers(self, starts_ms: Sequence[int]) -> Iterator[tuple[int, Samples]]:
+        """As `blocks`, of the track of each of the `speakers`, which have one clock, with its number, from 0."""
+        yield from self._blocks(list(self._container.streams.audio), starts_ms)
+
+    def _blocks(self, streams: Sequence[Any], starts_ms: Sequence[int]) -> Iterator[tuple[int, Samples]]:
+        kept: list[list[Samples]] = [[] for _start in starts_ms]
+        lengths = [0] * len(starts_ms)
+        for number, piece in self._samples(streams):
+            skip = starts_ms[number] * SAMPLES_PER_MS
+            wanted = piece[max(0, len(piece) - max(0, self._sounds[number].produced - skip)) :]
+            kept[number].append(wanted)
+            lengths[number] += len(wanted)
+            if self._is_enough(lengths[number], len(kept[number])):
+                yield number, np.concatenate(kept[number])
+                kept[number], lengths[number] = [], 0
+        for number, rest in enumerate(kept):
+            if lengths[number]:
+                yield number, np.concatenate(rest)
+        self._note_end()
+
+    def _is_enough(self, length: int, pieces: int) -> bool:
+        """Whether to give out what is there; of a recording that still goes on, all there is."""
+        if length >= BLOCK_SAMPLES or pieces >= MOST_PIECES:
+            return True
+        return self._growth is not None and length >= LEAST_LIVE_SAMPLES and self._growth.is_at_end
 
     def excerpt(self, at_ms: int, length_ms: int) -> Samples:
         """About `length_ms` of the sound from about `at_ms` on, found by seeking; the file is then at its start."""
@@ -178,7 +214,7 @@ class MediaFile:
         kept: list[Samples] = []
         wanted = length_ms * SAMPLES_PER_MS
         resampler = _Resampler()
-        for frame in self._frames():
+        for _number, frame in self._frames([self._stream]):
             for piece in resampler.feed(frame):
                 kept.append(piece)
                 wanted -= len(piece)
@@ -190,27 +226,29 @@ class MediaFile:
 
     # --- decoding ---
 
-    def _samples(self) -> Iterator[Samples]:
-        """Resampled pieces, with silence where the clock of the file jumps forward."""
-        resampler = _Resampler()
-        self._first_s = None
-        for frame in self._frames():
-            at_s = _time_s(frame)
-            if at_s is not None:
-                self._first_s = at_s if self._first_s is None else self._first_s
-                gap_s = at_s - self._first_s - (self._produced + resampler.held) / SAMPLE_RATE_HZ
-                if SHORTEST_GAP_S < gap_s < LONGEST_GAP_S:
-                    yield self._counted(np.zeros(int(gap_s * SAMPLE_RATE_HZ), np.float32))
-            yield from map(self._counted, resampler.feed(frame))
-        yield from map(self._counted, resampler.feed(None))
+    def _samples(self, streams: Sequence[Any]) -> Iterator[tuple[int, Samples]]:
+        """Resampled pieces of the tracks, with silence where a track has none for its time."""
+        first_s = (self._container.start_time or 0) / 1_000_000 if len(streams) > 1 else None
+        self._sounds = [_Sound(first_s) for _stream in streams]
+        for number, frame in self._frames(streams):
+            for piece in self._sounds[number].pieces(frame):
+                yield number, piece
+            furthest = self._sounds[number].produced
+            for other, sound in enumerate(self._sounds):
+                if (lag := furthest - sound.produced) > LAG_SAMPLES:
+                    yield other, sound.silence(lag - LAG_SAMPLES // 2)
+        for number, sound in enumerate(self._sounds):
+            for piece in sound.pieces(None):
+                yield number, piece
 
-    def _counted(self, piece: Samples) -> Samples:
-        self._produced += len(piece)
-        return piece
+    @property
+    def _produced_ms(self) -> int:
+        return max((sound.produced for sound in self._sounds), default=0) // SAMPLES_PER_MS
 
-    def _frames(self) -> Iterator[Any]:
-        """Decoded frames; what cannot be decoded is counted and left out."""
-        packets = self._container.demux(self._stream)
+    def _frames(self, streams: Sequence[Any]) -> Iterator[tuple[int, Any]]:
+        """Decoded frames with the number of their track; what cannot be decoded is counted and left out."""
+        numbers = {stream.index: number for number, stream in enumerate(streams)}
+        packets = self._container.demux(*streams)
         while (packet := self._next_packet(packets)) is not None:
             try:
                 frames = packet.decode()
@@ -219,7 +257,8 @@ class MediaFile:
             except _UNDECODABLE:
                 self._damaged += 1
                 continue
-            yield from frames
+            for frame in frames:
+                yield numbers[packet.stream.index], frame
 
     def _next_packet(self, packets: Iterator[Any]) -> Any | None:
         try:
@@ -240,7 +279,7 @@ class MediaFile:
     def _unreadable(self, error: Exception) -> errors.AppError:
         number = getattr(error, "errno", 0)
         if number in (errno.ENOENT, errno.ESTALE, errno.EIO, errno.ENODEV, errno.ENOTCONN):
-            return errors.FileVanished(name=self.name, heard=clock(self._produced // SAMPLES_PER_MS))
+            return errors.FileVanished(name=self.name, heard=clock(self._produced_ms))
         if number in (errno.EACCES, errno.EPERM):
             return errors.FileForbidden(name=self.name)
         return errors.NotMedia(name=self.name)
@@ -279,14 +318,42 @@ class MediaFile:
         ends_ms = [1000 * float(packet.pts * packet.time_base) - start_us / 1000 for packet in packets]
         return max(ends_ms, default=0.0) > heard_ms + self.start_offset_ms() + MISSING_AT_END_MS / 2
 
-    def _note_end(self, heard_ms: int) -> None:
-        stated_ms = self.duration_ms()
+    def _note_end(self) -> None:
         if self._damaged:
             self.notes.append(errors.DamagedPlaces(name=self.name, count=self._damaged))
+        if self._growth:
+            return
+        heard_ms, stated_ms = self._produced_ms, self.duration_ms()
         if stated_ms - heard_ms > max(MISSING_AT_END_MS, stated_ms // 50) and not self._picture_goes_on(heard_ms):
             self.notes.append(errors.EndsEarly(name=self.name, heard=clock(heard_ms), duration=clock(stated_ms)))
         if _size_or_none(self.path) != self._size:
             self.notes.append(errors.FileChanged(name=self.name))
+
+
+class _Sound:
+    """What has come out of one track so far: its samples, and silence where its clock jumps forward."""
+
+    def __init__(self, first_s: float | None = None) -> None:
+        self.first_s = first_s
+        self.produced = 0
+        self._resampler = _Resampler()
+
+    def pieces(self, frame: Any | None) -> Iterator[Samples]:
+        """What comes out for one frame; None asks for the rest."""
+        at_s = _time_s(frame) if frame is not None else None
+        if at_s is not None:
+            self.first_s = at_s if self.first_s is None else self.first_s
+            gap_s = at_s - self.first_s - (self.produced + self._resampler.held) / SAMPLE_RATE_HZ
+            if SHORTEST_GAP_S < gap_s < LONGEST_GAP_S:
+                yield self.silence(int(gap_s * SAMPLE_RATE_HZ))
+        for piece in self._resampler.feed(frame):
+            self.produced += len(piece)
+            yield piece
+
+    def silence(self, length: int) -> Samples:
+        """So many samples of it."""
+        self.produced += length
+        return np.zeros(length, np.float32)
 
 
 class _Resampler:

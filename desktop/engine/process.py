@@ -16,31 +16,40 @@ import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from desktop.core import errors
 from desktop.core.peaks import PeaksPart
 from desktop.core.ports import Stopped
-from desktop.engine import allocation, hardware, priority, protocol
+from desktop.engine import allocation, hardware, holding, priority, protocol
 
 if TYPE_CHECKING:
+    from desktop.core.dictated import Utterance
     from desktop.engine.pipeline import Pipeline
+    from desktop.engine.utterance import Dictations
 
 IDLE_S = 5.0
 PEAKS_EVERY_S = 0.1
 
 
-def main(connection: Connection, stderr_path: str, with_model: bool) -> None:
+def main(connection: Connection, stderr_path: str, with_model: bool, gives_way: bool = True) -> None:
     """Serve requests until the other side of the connection is closed. The target of the spawned process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the program, which then tells us to stop
     descriptor = os.open(stderr_path, os.O_WRONLY | os.O_APPEND)
     os.dup2(descriptor, 2)  # native libraries write there too; the program reads the end of it when we die
     os.close(descriptor)
     faulthandler.enable()
-    priority.give_way()
+    if gives_way:
+        priority.give_way()
     allocation.tune()  # before a library has asked for memory
     EngineProcess(connection).serve(with_model)
+
+
+def main_at_once(connection: Connection, stderr_path: str, with_model: bool) -> None:
+    """As `main`, without giving way to other programs: somebody reads along."""
+    main(connection, stderr_path, with_model, gives_way=False)
 
 
 class EngineProcess:
@@ -54,6 +63,10 @@ class EngineProcess:
         self._left: set[int] = set()
         """Transcriptions that nobody waits for any more."""
         self._pipeline: Pipeline | None = None
+        self._held: BinaryIO | None = None
+        """The weights of the loaded model: others see by it that it is in use."""
+        self._dictations: Dictations | None = None
+        self._gives_way = False
 
     def serve(self, with_model: bool) -> None:
         """Say hello, then work for ever: the listening thread ends the process."""
@@ -62,14 +75,19 @@ class EngineProcess:
         self._send(_hello(with_model))
         while True:
             with self._failures_told():
-                if self._pipeline and self._pipeline.has_work:
+                if at_work := self._at_work:
                     for request in self._asked(0):
                         self._answer(request)
-                    self._pipeline.step()
+                    at_work.step()
                 else:
                     for request in self._asked(IDLE_S):
                         self._stop.clear()
                         self._answer(request)
+
+    @property
+    def _at_work(self) -> Pipeline | Dictations | None:
+        """What goes on without being asked again."""
+        return next((one for one in (self._dictations, self._pipeline) if one and one.has_work), None)
 
     @contextmanager
     def _failures_told(self) -> Iterator[None]:
@@ -87,7 +105,7 @@ class EngineProcess:
         except Exception as failure:  # noqa: BLE001 - a bug of ours ends what is asked for, not the process
             traceback.print_exc()
             error = errors.Unforeseen(detail=type(failure).__name__)
-        for number in self._pipeline.leave() if self._pipeline and self._pipeline.has_work else [0]:
+        for number in self._at_work.leave() if self._at_work else [0]:
             self._send(protocol.Failed(error.to_record(), number))
 
     def _asked(self, wait_s: float) -> Iterator[protocol.Request]:
@@ -111,6 +129,11 @@ class EngineProcess:
                 self._left.add(request.number)
                 if self._pipeline:
                     self._pipeline.stop(request.number)
+                self._requests.put(request)  # for a dictation, which is left after what was said of it before
+            elif isinstance(request, protocol.GiveWay):
+                self._gives_way = not request.is_over
+                if self._pipeline:
+                    self._pipeline.give_way(request.is_over)
             else:
                 self._requests.put(request)
 
@@ -130,26 +153,58 @@ class EngineProcess:
         match request:
             case protocol.Load():
                 self._load(request)
+            case protocol.Prove(device, compute_type):
+                self._prove(device, compute_type)
             case protocol.Inspect():
                 self._inspect(request)
             case protocol.Draw():
                 self._draw(request)
             case protocol.Transcribe():
                 self._transcribe(request)
+            case protocol.Listen(number, utterance) if self._dictations:
+                self._begin_dictation(self._dictations, number, utterance)
+            case protocol.Sound(number, samples) if self._dictations:
+                self._dictations.feed(number, samples)
+            case protocol.SoundEnds(number) if self._dictations:
+                self._dictations.end(number)
+            case protocol.Stop(number) if self._dictations:
+                self._dictations.stop(number)
             case protocol.Claim(number) if self._pipeline:
                 self._pipeline.claim(number)
+            case protocol.Limit(windows) if self._pipeline:
+                self._pipeline.limit(windows)
 
     def _load(self, request: protocol.Load) -> None:
         from desktop.engine.pipeline import Pipeline
+        from desktop.engine.utterance import Dictations
         from desktop.engine.whisper import Recogniser
 
-        self._pipeline = None
+        self._pipeline = self._dictations = None
+        if request.leaves_room:
+            priority.give_way()  # once more
+        self._held = holding.hold(request.model)
         size = (request.model / "model.bin").stat().st_size
         threads = hardware.shared(request.cpu_threads, request.device, size, request.is_one_by_one)
+        if request.workers and not request.is_one_by_one:
+            threads = hardware.split(request.cpu_threads, request.workers)
         recogniser = Recogniser(request.model, request.device, request.compute_type, threads)
         self_test_ms = recogniser.self_test()
-        self._pipeline = Pipeline(recogniser, self._send)
+        self._pipeline = Pipeline(recogniser, self._send, request.most_windows, request.windows)
+        self._pipeline.give_way(not self._gives_way)
+        self._dictations = Dictations(recogniser, self._send)
         self._send(protocol.Loaded(self_test_ms, recogniser.languages))
+
+    def _begin_dictation(self, dictations: Dictations, number: int, utterance: Utterance) -> None:
+        try:
+            dictations.begin(number, utterance)
+        except errors.AppError as error:
+            self._send(protocol.Failed(error.to_record(), number))
+
+    def _prove(self, device: str, compute_type: str) -> None:
+        from desktop.engine import known_answer
+
+        isa = "" if hardware.is_card(device) else known_answer.isa()
+        self._send(protocol.Proved(known_answer.prove(device, compute_type), isa))
 
     def _inspect(self, request: protocol.Inspect) -> None:
         from desktop.engine import media
@@ -183,6 +238,14 @@ class EngineProcess:
 def _hello(with_model: bool) -> protocol.Hello:
     if not with_model:
         return protocol.Hello(os.getpid())
+    from desktop.engine import cards, cuda
+
+    cublas = cuda.prepare()  # before CTranslate2 could look for it
     from desktop.engine import whisper
 
-    return protocol.Hello(os.getpid(), whisper.versions() | {"python": sys.version.split()[0]}, whisper.compute_types())
+    versions = whisper.versions() | {"python": sys.version.split()[0]}
+    types, found = whisper.compute_types(), cards.cards()
+    if found and not any(map(hardware.is_card, types)):
+        reason = errors.DriverTooOld(driver=found[0].driver or "?", cuda=found[0].cuda or "?")
+        cublas = replace(cublas, problem=reason.to_record())
+    return protocol.Hello(os.getpid(), versions, types, found, cublas)

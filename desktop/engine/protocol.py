@@ -1,7 +1,7 @@
 """The messages between the program and the engine process: frozen values over a `multiprocessing` connection.
 
 The program sends requests; the end of its side of the connection means "end yourself".
-The engine answers each request with any number of reports, the last of which is Loaded, Inspected, Drawn, Done,
+The engine answers each request with any number of reports, the last of which is Loaded, Proved, Inspected, Drawn, Done,
 Stopped or Failed. Success is one of these records, never an exit code.
 """
 
@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from desktop.core.coverage import Part
+from desktop.core.dictated import Utterance
+from desktop.core.machine import Card, Cublas
 from desktop.core.media import Media
 from desktop.core.peaks import PeaksPart
 from desktop.core.ports import Work
@@ -30,6 +32,22 @@ class Load:
     cpu_threads: int
     is_one_by_one: bool = False
     """Windows will come one after the other, not several at once."""
+    most_windows: int = 0
+    """No more of them together than so many; 0: as many as fit."""
+    leaves_room: bool = False
+    """Other programs come first."""
+    workers: int = 0
+    """Batches at once, which share the threads; 0: as many as are usually best."""
+    windows: int = 0
+    """In a batch; 0: as many as are usually best."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prove:
+    """Let a device give a known answer. Needs no model."""
+
+    device: str
+    compute_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +66,13 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """Hear no more than so many windows together from here on; 0: as many as were asked for."""
+
+    windows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Inspect:
     """Look into a file: tracks, length, hash. Needs no model."""
 
@@ -63,13 +88,43 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
+class Listen:
+    """Recognise a dictation, whose sound comes piece by piece."""
+
+    number: int
+    utterance: Utterance
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """More of it: 16,000 samples of 16 bits a second."""
+
+    number: int
+    samples: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SoundEnds:
+    """That was all of it."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class GiveWay:
+    """Begin no other window until it is over: somebody dictates."""
+
+    is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """Leave a request at its next step; 0 is the one that is no transcription."""
 
     number: int = 0
 
 
-Request = Load | Transcribe | Claim | Inspect | Draw | Stop
+Request = Load | Prove | Transcribe | Claim | Limit | Inspect | Draw | Listen | Sound | SoundEnds | GiveWay | Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +134,8 @@ class Hello:
     pid: int
     versions: dict[str, str] = field(default_factory=dict)
     compute_types: dict[str, frozenset[str]] = field(default_factory=dict)
+    cards: tuple[Card, ...] = ()
+    cublas: Cublas = Cublas()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +144,14 @@ class Loaded:
 
     self_test_ms: int
     languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """The device gave the known answer, and the set of instructions that the processor's kernels use, once known."""
+
+    ms: int
+    isa: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +194,29 @@ class Segments:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """What a speaker is saying just now, in a recording that still goes on; see `events.Preview`."""
+
+    number: int
+    start_ms: int
+    text: str
+    stable: int
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """All of a dictation, one segment for each piece of it."""
+
+    number: int
+    segments: tuple[Segment, ...]
+    language: str
+    encode_ms: int = 0
+    decode_ms: int = 0
+    retries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """The end of the file was reached. Notes are AppError records."""
 
@@ -160,4 +248,19 @@ class Heartbeat:
     """A sign of life, about once a second."""
 
 
-Report = Hello | Loaded | Inspected | Peaks | Drawn | Progress | Segments | Done | Stopped | Failed | Heartbeat
+Report = (
+    Hello
+    | Loaded
+    | Proved
+    | Inspected
+    | Peaks
+    | Drawn
+    | Progress
+    | Segments
+    | Preview
+    | Said
+    | Done
+    | Stopped
+    | Failed
+    | Heartbeat
+)

@@ -8,7 +8,7 @@ another process on another day, therefore finds the same windows as work that ne
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -25,7 +25,6 @@ PAUSE_FRAMES = 300 // FRAME_MS
 PAD_FRAMES = 224 // FRAME_MS  # kept of the silence on either side of speech
 LONG_SILENCE_FRAMES = 30_000 // FRAME_MS
 SETTLED_FRAMES = 1000 // FRAME_MS  # speech this long before the end of what is known cannot change any more
-BLOCK_FRAMES = 312  # what is listened to at once, about ten seconds
 PAUSE_IS_WORTH = 0.5  # a pause is preferred to a breath that would fill the window by half more
 
 Frames = tuple[int, int]
@@ -87,7 +86,7 @@ class Window:
     def _halves(self) -> tuple[Window, Window] | None:
         """Cut at the pause nearest to the middle; None where there is no pause."""
         count = len(self.probabilities)
-        cuts = [cut for cut, _worth in _pauses(_stretches(self.probabilities), count) if count < 5 * cut < 4 * count]
+        cuts = [cut for cut, _worth in _pauses(stretches_of(self.probabilities), count) if count < 5 * cut < 4 * count]
         if not cuts:
             return None
         cut_ms = self.start_ms + min(cuts, key=lambda cut: abs(2 * cut - count)) * FRAME_MS
@@ -121,51 +120,73 @@ def windows(blocks: Iterator[Samples], start_ms: int, vad: bool, voice: VoiceSta
 
     `voice` is that of the window which ended there. Without `vad` all sound is given to the model, not only speech.
     """
-    sound = _Listened(blocks, voice or VoiceState())
-    at_ms = start_ms
-    while sound.listen():
-        while (cut := _cut(sound.probabilities, sound.ended, vad)) is not None:
-            window = sound.window(cut, at_ms, vad)
-            yield window
-            at_ms = window.end_ms
+    cutter = Cutter(start_ms, vad, voice)
+    for block in blocks:
+        yield from cutter.fed(block)
+    yield from cutter.ended()
+
+
+class Cutter:
+    """Takes sound and gives it back as windows, each as soon as nothing that follows can move its end."""
+
+    def __init__(self, start_ms: int, vad: bool, voice: VoiceState | None = None) -> None:
+        self.start_ms = start_ms
+        """Of the first sound that is in no window yet."""
+        self._vad = vad
+        self._sound = _Listened(voice or VoiceState())
+
+    def fed(self, block: Samples) -> Iterator[Window]:
+        """The windows that are complete with this sound."""
+        self._sound.add(block)
+        yield from self._windows(False)
+
+    def ended(self) -> Iterator[Window]:
+        """The rest: there is no more sound."""
+        self._sound.end()
+        yield from self._windows(True)
+
+    def _windows(self, is_all: bool) -> Iterator[Window]:
+        while (cut := self._cut(self._sound.probabilities, is_all)) is not None:
+            yield self._taken(cut)
+
+    def _cut(self, probabilities: Probabilities, is_all: bool) -> int | None:
+        return _cut(probabilities, is_all, self._vad)
+
+    def _taken(self, cut: int) -> Window:
+        window = self._sound.taken(cut, self.start_ms, self._vad)
+        self.start_ms = window.end_ms
+        return window
 
 
 class _Listened:
-    """The sound that has been decoded and listened to but not yet used; its first frame is frame 0."""
+    """The sound that has been listened to but is in no window yet; its first frame is frame 0."""
 
-    def __init__(self, blocks: Iterator[Samples], voice: VoiceState) -> None:
-        self._blocks = blocks
+    def __init__(self, voice: VoiceState) -> None:
         self._samples: Samples = np.empty(0, np.float32)
         self.probabilities: Probabilities = np.empty(0, np.float32)
         self._heard = 0  # samples that the detector knows
         self._states: list[tuple[int, VoiceState]] = [(0, voice)]
-        self.ended = False
 
-    def listen(self) -> bool:
-        """Take in more sound; False when there is no more, and none was left."""
-        if self.ended:
-            return False
-        wanted = self._heard + BLOCK_FRAMES * FRAME_SAMPLES
-        kept = [self._samples]
-        have = len(self._samples)
-        while have < wanted and not self.ended:
-            block = next(self._blocks, None)
-            self.ended = block is None
-            if block is not None:
-                kept.append(block)
-                have += len(block)
-        self._samples = np.concatenate(kept) if len(kept) > 1 else self._samples
-        end = have if self.ended else self._heard + (have - self._heard) // FRAME_SAMPLES * FRAME_SAMPLES
-        found, state = listen(self._samples[self._heard : end], self._states[-1][1])
-        self.probabilities = np.concatenate([self.probabilities, found])
-        self._heard = end
-        self._states.append((len(self.probabilities), state))
-        return len(self.probabilities) > 0
+    def add(self, block: Samples) -> None:
+        """Take in more sound."""
+        self._samples = np.concatenate([self._samples, block]) if len(block) else self._samples
+        self._listen(self._heard + (len(self._samples) - self._heard) // FRAME_SAMPLES * FRAME_SAMPLES)
+
+    def end(self) -> None:
+        """Listen to the last frame, too, though it is not full."""
+        self._listen(len(self._samples))
+
+    def _listen(self, end: int) -> None:
+        if end > self._heard:
+            found, state = listen(self._samples[self._heard : end], self._states[-1][1])
+            self.probabilities = np.concatenate([self.probabilities, found])
+            self._heard = end
+            self._states.append((len(self.probabilities), state))
 
     def window(self, cut: int, at_ms: int, vad: bool) -> Window:
-        """Everything up to a frame as a window; it is taken away."""
+        """Everything up to a frame as a window, without a bookmark."""
         probabilities = self.probabilities[:cut]
-        stretches = _stretches(probabilities)
+        stretches = stretches_of(probabilities)
         end = min(cut * FRAME_SAMPLES, self._heard)
         pieces, spans, length = [], [], 0
         for first, last in _padded(stretches, cut) if vad else [(0, cut)]:
@@ -184,9 +205,15 @@ class _Listened:
                 for first, last in _joined(stretches, PAUSE_FRAMES)
             ),
             probabilities=probabilities,
-            whole=self._samples[:end].copy() if length < end <= WINDOW_FRAMES * FRAME_SAMPLES else None,
-            voice=self._drop(cut),
         )
+
+    def taken(self, cut: int, at_ms: int, vad: bool) -> Window:
+        """Everything up to a frame as a window; it is taken away."""
+        window = self.window(cut, at_ms, vad)
+        end = min(cut * FRAME_SAMPLES, self._heard)
+        is_abridged = len(window.samples) < end <= WINDOW_FRAMES * FRAME_SAMPLES
+        whole = self._samples[:end].copy() if is_abridged else None
+        return replace(window, whole=whole, voice=self._drop(cut))
 
     def _drop(self, cut: int) -> VoiceState:
         """Forget what lies before a frame; what the detector remembers there."""
@@ -206,18 +233,18 @@ def _cut(probabilities: Probabilities, is_all: bool, vad: bool) -> int | None:
     What is known beyond the end does not count, else the size of the blocks would.
     """
     count = len(probabilities)
-    stretches = _stretches(probabilities)
+    stretches = stretches_of(probabilities)
     full = _full_at(stretches, count) if vad else (WINDOW_FRAMES if count > WINDOW_FRAMES else None)
     silent = _silent_at(stretches, count) if vad else None
     if silent is not None and (full is None or silent < full):
         return silent
     if full is not None and (is_all or count >= full + SETTLED_FRAMES):
         known = probabilities[: full + SETTLED_FRAMES]
-        return _best_cut(known, _stretches(known), full, vad)
+        return best_cut(known, stretches_of(known), full, vad)
     return count if is_all and full is None and count else None
 
 
-def _stretches(probabilities: Probabilities) -> list[Frames]:
+def stretches_of(probabilities: Probabilities) -> list[Frames]:
     """Where speech is: from a frame of 0.5 at least to where it stays below 0.35 for three frames."""
     loud = np.flatnonzero(probabilities >= SPEECH)
     if not len(loud):
@@ -269,7 +296,7 @@ def _silent_at(stretches: list[Frames], count: int) -> int | None:
     return None
 
 
-def _best_cut(probabilities: Probabilities, stretches: list[Frames], full: int, vad: bool) -> int:
+def best_cut(probabilities: Probabilities, stretches: list[Frames], full: int, vad: bool) -> int:
     """The pause before `full` that fills the window best; where nobody pauses, the least likely speech near its end."""
     best, best_worth = 0, 0.0
     for cut, worth in _pauses(stretches, len(probabilities)):

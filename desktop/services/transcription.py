@@ -39,10 +39,12 @@ def work_on(
     stop: StopFlag,
     left_as: Callable[[], JobState],
     upcoming: Sequence[Work] = (),
+    is_growing: bool = False,
 ) -> Iterator[Step]:
     """Run a waiting job from where it was left; the last step has it done, failed, or as `left_as` says after a stop.
 
-    `upcoming` says what is likely to come next, so that short files can be heard together.
+    `upcoming` says what is likely to come next, so that short files can be heard together. A file that `is_growing` is
+    heard while it is recorded, and looked into when it is whole.
 
     What is heard is in the library before it is yielded.
     """
@@ -66,12 +68,15 @@ def work_on(
         yield Step(job)
         try:
             library.save(job)
-            for step in _heard(_looked_at(job, inspector, stop), library, transcriber, stop, upcoming):
+            job = job if is_growing else _looked_at(job, inspector, stop)
+            for step in _heard(job, library, transcriber, stop, upcoming, is_growing):
                 job = step.job
                 if job.state is not JobState.DONE:
                     yield step
             if job.state is not JobState.DONE:
                 job = job.stepped(left_as())
+            elif is_growing:
+                job = _looked_at(job, inspector, stop)
             library.save(job)
         except Stopped:
             job = job.stepped(left_as())
@@ -101,19 +106,24 @@ def looked_ahead(jobs: Iterable[Job]) -> list[Work]:
     return works
 
 
-def work_of(job: Job) -> Work:
+def work_of(job: Job, is_growing: bool = False) -> Work:
     """What is left of a job for the engine."""
-    return Work(job.source, job.options, job.heard_ms, job.language, job.bookmark)
+    return Work(job.source, job.options, job.heard_ms, job.language, job.bookmark, is_growing=is_growing)
 
 
 def _heard(
-    job: Job, library: Library, transcriber: Transcriber, stop: StopFlag, upcoming: Sequence[Work]
+    job: Job,
+    library: Library,
+    transcriber: Transcriber,
+    stop: StopFlag,
+    upcoming: Sequence[Work],
+    is_growing: bool,
 ) -> Iterator[Step]:
     library.save(job)
     began = time.monotonic()
     worked_before_ms = job.worked_ms
     position = 0
-    for news in transcriber.transcribe(work_of(job), stop, upcoming):
+    for news in transcriber.transcribe(work_of(job, is_growing), stop, upcoming):
         match news:
             case events.Started(engine):
                 began = time.monotonic()  # loading the model is no part of the speed

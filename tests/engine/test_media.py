@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +10,13 @@ import pytest
 
 from desktop.core import errors
 from desktop.core.ports import Stopped
+from desktop.core.recording import ARE_SPEAKERS, TRACKS_TAG
 from desktop.engine import media
-from desktop.engine.media import MediaFile
+from desktop.engine.growing import Growth
+from desktop.engine.media import BLOCK_SAMPLES, LAG_SAMPLES, MediaFile
 from tests.conftest import SAMPLES, sentence_of
-from tests.sounds import samples_of, with_ffmpeg, write_sound
+from tests.sounds import RATE_HZ, samples_of, with_ffmpeg, write_sound
+from tests.tapes import Tape, taped
 
 SHORT = SAMPLES / "demo-short.flac"
 
@@ -343,3 +347,69 @@ def test_a_stopped_hash_is_no_hash(tmp_path: Path) -> None:
 def test_a_folder_is_not_media(tmp_path: Path) -> None:
     with pytest.raises(errors.NotMedia):
         media.inspect(tmp_path)
+
+
+# --- recordings ---
+
+
+def test_a_recording_that_grows_gives_the_sound_that_the_whole_file_has(tmp_path: Path) -> None:
+    path, sound = tmp_path / "talk.mka", samples_of("demo-short")
+    found: list[np.ndarray] = []
+    with Tape(path) as tape:
+        reader = threading.Thread(target=lambda: found.extend(_live_blocks(path)))
+        reader.start()
+        for at in range(0, len(sound), 1600):
+            tape.write(sound[at : at + 1600])
+            reader.join(0.002)
+        assert reader.is_alive()
+        tape.stop()
+        reader.join()
+    assert max(map(len, found)) < len(sound)
+    with MediaFile(path) as file:
+        assert np.array_equal(np.concatenate(found), np.concatenate(list(file.blocks())))
+
+
+def _live_blocks(path: Path) -> list[np.ndarray]:
+    with MediaFile(path, growth=Growth(path, lambda: False)) as file:
+        return list(file.blocks())
+
+
+def test_the_speakers_of_a_recording_are_known_by_their_tracks(tmp_path: Path) -> None:
+    sounds = [np.full(RATE_HZ, 0.1 * number, np.float32) for number in (1, 2)]
+    path = taped(tmp_path / "talk.mka", *sounds, speakers=("Me", "Them"))
+    with MediaFile(path) as file:
+        assert file.speakers == ("Me", "Them")
+        found: dict[int, list[np.ndarray]] = {0: [], 1: []}
+        for number, block in file.blocks_of_speakers([0, 500]):
+            found[number].append(block)
+        assert not file.notes
+    mine, theirs = (np.concatenate(found[number]) for number in (0, 1))
+    assert (len(mine), len(theirs)) == (RATE_HZ, RATE_HZ // 2)
+    assert np.allclose(mine, 0.1, atol=1e-3)
+    assert np.allclose(theirs, 0.2, atol=1e-3)
+    with MediaFile(path, 2) as file:
+        assert file.speakers == ()
+        assert np.allclose(np.concatenate(list(file.blocks())), 0.2, atol=1e-3)
+
+
+def test_two_tracks_of_a_film_are_no_speakers(tmp_path: Path) -> None:
+    film = tmp_path / "film.mka"
+    short = SAMPLES / "demo-short.flac"
+    with_ffmpeg("-i", short, "-i", short, "-map", "0:a", "-map", "1:a", "-metadata:s:a:0", "title=Me", film)
+    with MediaFile(film) as file:
+        assert file.speakers == ()
+
+
+def test_a_speaker_whose_track_ends_early_is_silent(tmp_path: Path) -> None:
+    long, short = tmp_path / "long.flac", tmp_path / "short.flac"
+    write_sound(long, np.full(40 * RATE_HZ, 0.1, np.float32))
+    write_sound(short, np.full(RATE_HZ, 0.1, np.float32))
+    path = tmp_path / "talk.mka"
+    tag = ["-metadata", f"{TRACKS_TAG}={ARE_SPEAKERS}"]
+    with_ffmpeg("-i", long, "-i", short, "-map", "0:a", "-map", "1:a", "-c", "copy", *tag, path)
+    reached = [0, 0]
+    with MediaFile(path) as file:
+        for number, block in file.blocks_of_speakers([0, 0]):
+            reached[number] += len(block)
+            assert reached[0] - reached[1] <= LAG_SAMPLES + BLOCK_SAMPLES
+    assert reached[0] == 40 * RATE_HZ

@@ -167,3 +167,41 @@ def test_a_job_that_another_process_works_on_is_refused(library: Library) -> Non
         (step,) = steps_of(job, library, engine)
     assert isinstance(step.job.error, errors.JobElsewhere)
     assert engine.asked == []
+
+
+# --- recordings that still go on ---
+
+
+def growing_steps(job: Job, library: Library, engine: Scripted) -> list[Step]:
+    stop = threading.Event()
+    return list(work_on(job, library, engine, engine, stop, lambda: JobState.INTERRUPTED, is_growing=True))
+
+
+def test_a_recording_is_looked_into_when_it_is_whole(library: Library) -> None:
+    job = library.add_job(Path("/m/talk.mka"), OPTIONS)
+    engine = Scripted(events.Preview(0, "Hel"), window(0), events.Finished())
+    steps = growing_steps(job, library, engine)
+    assert [step.job.media for step in steps[:-1]] == [None] * (len(steps) - 1)
+    assert (steps[-1].job.state, steps[-1].job.media) == (JobState.DONE, MEDIA)
+    assert library.job(job.id).media == MEDIA
+    ((work, _upcoming),) = engine.asked
+    assert work == Work(Path("/m/talk.mka"), OPTIONS, is_growing=True)
+
+
+def test_previews_are_passed_on_and_not_kept(library: Library) -> None:
+    job = library.add_job(Path("/m/talk.mka"), OPTIONS)
+    preview = events.Preview(0, "Hello wor", 5, "Me")
+    steps = growing_steps(job, library, Scripted(preview, window(0), events.Finished()))
+    assert preview in [step.news for step in steps]
+    assert [one.text for one in library.transcript(job.id).segments] == ["0"]
+
+
+def test_a_recording_whose_text_was_interrupted_goes_on_as_a_file(library: Library) -> None:
+    job = library.add_job(Path("/m/talk.mka"), OPTIONS)
+    growing_steps(job, library, Scripted(window(0)))
+    left = library.job(job.id)
+    assert (left.state, left.heard_ms, left.media) == (JobState.INTERRUPTED, WINDOW_MS, None)
+    engine = Scripted(window(WINDOW_MS), events.Finished())
+    assert steps_of(left.stepped(JobState.WAITING), library, engine)[-1].job.state is JobState.DONE
+    assert engine.asked[0][0] == Work(Path("/m/talk.mka"), OPTIONS, WINDOW_MS, "de", "after 0")
+    assert len(library.transcript(job.id).segments) == 2

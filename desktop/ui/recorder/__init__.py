@@ -1,0 +1,1 @@
+"""The recorder in the window, the small one above all windows, and the view for reading along."""
