@@ -2,7 +2,8 @@
 
     .venv/bin/python packaging/screenshots.py [FOLDER]
 
-Needs the test packages of packaging/linux/system_packages.sh and ImageMagick's `import`.
+Those of the recorder are taken by recorder_screenshots.py. Needs the test packages of
+packaging/linux/system_packages.sh and ImageMagick's `import`.
 """
 
 import json
@@ -39,7 +40,7 @@ def main() -> None:
         media = _media(Path(folder) / "media")
         for theme in ("light", "dark"):
             program = Program(desk, Path(folder) / theme)
-            _settle_in(program, theme)
+            settle_in(program, theme)
             _picture_all(program, media, target, theme)
 
 
@@ -60,7 +61,8 @@ def _media(folder: Path) -> list[Path]:
     ]
 
 
-def _settle_in(program: Program, theme: str) -> None:
+def settle_in(program: Program, theme: str) -> None:
+    """Give it a home with the settings of the pictures."""
     config = program.home / "config" / "undertone"
     config.mkdir(parents=True)
     (program.home / "run").mkdir(mode=0o700)
@@ -73,23 +75,23 @@ def _settle_in(program: Program, theme: str) -> None:
 def _picture_all(program: Program, media: list[Path], target: Path, theme: str) -> None:
     desk = program.desk
     program.start()
-    _take(desk, target / f"empty-{theme}.png")
+    take(desk, target / f"empty-{theme}.png")
     program.run(*media)
     wait_for("the lecture to be done", lambda: program.states()[:1] == ["done"])
     desk.press("F6", "Down", "Down")
     wait_for("a running interview", lambda: (program.states()[2:3] == ["running"]) and len(program.texts(3)) > 30)
-    _take(desk, target / f"running-{theme}.png")
+    take(desk, target / f"running-{theme}.png")
     wait_for("the interview to be left", lambda: program.states()[2] == "running")
     desk.press("ctrl+p")
     wait_for("the rest to be done", lambda: program.states() == ["done", "failed", "paused", "done", "done"])
     desk.press("Home")
-    _take(desk, target / f"finished-{theme}.png")
+    take(desk, target / f"finished-{theme}.png")
     _picture_editor(program, target, theme)
     desk.press("F6", "Down")
-    _take(desk, target / f"failed-{theme}.png")
+    take(desk, target / f"failed-{theme}.png")
     desk.press("ctrl+comma")
     wait_for("the settings", lambda: desk.window("Settings"))
-    _take(desk, target / f"settings-{theme}.png", "Settings")
+    take(desk, target / f"settings-{theme}.png", "Settings")
     program.kill()
 
 
@@ -97,15 +99,15 @@ def _picture_editor(program: Program, target: Path, theme: str) -> None:
     """The text that is open: its cues, an edge that is dragged, the review, the search, the list of commands."""
     desk = program.desk
     desk.press("ctrl+t")
-    _take(desk, target / f"cues-{theme}.png")
+    take(desk, target / f"cues-{theme}.png")
     desk.press("ctrl+t", "F7")
-    _take(desk, target / f"review-{theme}.png")
+    take(desk, target / f"review-{theme}.png")
     desk.press("Escape", "ctrl+h")
     desk.type_text("the")
-    _take(desk, target / f"find-{theme}.png")
+    take(desk, target / f"find-{theme}.png")
     desk.press("Escape", "ctrl+shift+p")
     desk.type_text("play")
-    _take(desk, target / f"commands-{theme}.png")
+    take(desk, target / f"commands-{theme}.png")
     desk.press("Escape")
     x, y, _width, height = desk.place_of(desk.window() or "")
     left, bottom, scale = WAVEFORM
@@ -113,12 +115,13 @@ def _picture_editor(program: Program, target: Path, theme: str) -> None:
     desk.run("xdotool", "mousemove", *map(str, edge), "mousedown", "1")
     for step in range(1, 9):
         desk.run("xdotool", "mousemove", str(edge[0] + 5 * step), str(edge[1]))
-    _take(desk, target / f"waveform-{theme}.png")
+    take(desk, target / f"waveform-{theme}.png")
     desk.press("Escape")
     desk.run("xdotool", "mouseup", "1")
 
 
-def _take(desk: Desk, path: Path, name: str = "Undertone") -> None:
+def take(desk: Desk, path: Path, name: str = "Undertone") -> None:
+    """A picture of a window once it is at rest."""
     desk.run("xdotool", "sleep", SETTLE_S)
     desk.run("import", "-window", desk.window(name) or "root", path)
 

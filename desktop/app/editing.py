@@ -78,6 +78,11 @@ class EditingDesk(QObject):
         self._settings = settings
         self._window.pane.use_settings(self.rules(settings), settings.doubt_percent)
 
+    @Slot(list)
+    def use_models(self, choices: Choices) -> None:
+        """Offer these models for a second opinion from now on."""
+        self._model_choices = choices
+
     def exports(self, settings: Settings) -> Exports:
         """What writes files as the settings say."""
         folder = Path(expanded(settings.export_folder)) if settings.export_folder else None

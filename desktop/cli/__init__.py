@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,18 +11,22 @@ from desktop import __version__
 from desktop.core.formats import FORMATS
 from desktop.core.frames import FRAME_RATES
 from desktop.core.languages import LANGUAGES
-from desktop.core.options import AUTO, COMPUTE_TYPES, DEVICES, LANGUAGE_SCOPES, MODES, TASKS
+from desktop.core.options import AUTO, CARDS, COMPUTE_TYPES, DEVICES, LANGUAGE_SCOPES, MODES, TASKS
 from desktop.core.rules import PRESETS
 from desktop.core.settings import COLLISIONS
 
 DONE, SOME_FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
-COMMANDS = ("transcribe", "convert", "doctor", "list", "bench")
+COMMANDS = ("transcribe", "record", "convert", "doctor", "tune", "models", "list", "bench")
 
 # Said again here since the benchmark loads numpy, and a command line has to be read at once.
 BENCH_ROWS = ("modes", "lengths", "batch", "types", "sizes", "clips", "cancel", "first-second", "words", "cuda")
 BENCH_SIZES = ("tiny", "base", "small", "medium", "large-v2", "large-v3", "turbo")
 BENCH_CONTESTANTS = ("ours-fast", "ours-precise", "fw-sequential", "fw-batched", "openai-whisper", "whisper-cpp")
+
+# Likewise for the converter.
+QUANTIZATIONS = ("float16", "int8", "int8_float16", "float32", "bfloat16")
+_QUANTIZATIONS = ", ".join(QUANTIZATIONS)
 
 _RATES = ", ".join(f"{rate:g}" for rate in FRAME_RATES)
 
@@ -32,9 +37,14 @@ examples:
   undertone transcribe interview.mp4            print the text
   undertone transcribe *.mp4 --format srt,vtt   write talk.srt and talk.vtt beside each talk.mp4
   undertone transcribe talk.mkv --audio-track 2 --language de
+  undertone record                              record the microphone until Ctrl+C
+  undertone record --system --live              the sound of a call, too, with the text as it is spoken
   undertone convert talk.srt talk.vtt           subtitles of one format in another
   undertone convert 12 talk.srt --preset bbc    a transcript of the library, composed for a style guide
+  undertone dictate --toggle                    start or end a dictation, for keys that the desktop watches
+  undertone models install small                fetch a model; “undertone models list” shows which there are
   undertone doctor                              what this machine can do, proved by a self-test
+  undertone tune --model small                  measure how a model runs best here, and use that
   undertone bench --quick                       how fast it is here, beside other programs
 """
 
@@ -45,21 +55,33 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     return (_command_parser() if is_command else _app_parser()).parse_args(arguments)
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:  # noqa: PLR0911 - one for each command
     """Carry out a command; returns the exit status."""
     match arguments.command:
         case "transcribe":
             from desktop.cli.transcribe import run_transcribe
 
             return run_transcribe(arguments)
+        case "record":
+            from desktop.cli.record import run_record
+
+            return run_record(arguments)
         case "convert":
             from desktop.cli.convert import run_convert
 
             return run_convert(arguments)
+        case "models":
+            from desktop.cli.models import run_models
+
+            return run_models(arguments)
         case "doctor":
             from desktop.cli.doctor import run_doctor
 
             return run_doctor(arguments.json)
+        case "tune":
+            from desktop.cli.tune import run_tune
+
+            return run_tune(arguments)
         case "bench":
             from desktop.cli.bench import run_bench
 
@@ -94,9 +116,13 @@ def _command_parser() -> argparse.ArgumentParser:
     parser.usage = "undertone [FILE ...] [--hidden]\n       undertone COMMAND [...]"
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="undertone")
     _add_transcribe(commands)
+    _add_record(commands)
     _add_convert(commands)
     doctor = commands.add_parser("doctor", help="machine, devices and their self-test, models, paths, versions")
     doctor.add_argument("--json", action="store_true", help="as one JSON object")
+    _add_tune(commands)
+    commands.add_parser("dictate", help="tell the running app that the key of dictation went down, up, ...")
+    _add_models(commands)
     listing = commands.add_parser("list", help="the transcripts in the library")
     listing.add_argument("--json", action="store_true", help="as a JSON list with one object a transcript")
     _add_bench(commands)
@@ -140,7 +166,12 @@ def _add_transcribe(commands: argparse._SubParsersAction[argparse.ArgumentParser
             f"--{name}", dest="collision", action="store_const", const=name, help=f"when a file is there: {what}"
         )
     parser.set_defaults(collision=COLLISIONS[0])
-    add("--device", choices=DEVICES, help="default: the graphics card if it passes its self-test, else the processor")
+    add(
+        "--device",
+        choices=(*DEVICES, *CARDS),
+        metavar="{auto,cpu,cuda,cuda:N}",
+        help="default: the graphics card if it passes its self-test, else the processor",
+    )
     add("--compute-type", choices=COMPUTE_TYPES, metavar="TYPE", help=f"one of {', '.join(COMPUTE_TYPES)}")
     add(
         "--audio-track",
@@ -169,6 +200,32 @@ def _add_transcribe(commands: argparse._SubParsersAction[argparse.ArgumentParser
     add("--again", action="store_true", help="start anew even if a transcript is there or was begun")
     add("--json-progress", action="store_true", help="one JSON object a line on stdout")
     add("--quiet", action="store_true", help="no progress; text and failures are still printed")
+
+
+def _add_record(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "record",
+        help="record a microphone, the sound of the system, or both",
+        description="Record until Ctrl+C. The sound is on the disk at once, as FLAC in a Matroska file that can be "
+        "read at every moment; the recording appears in the library. Messages and the level go to stderr.",
+    )
+    add = parser.add_argument
+    add("--list", action="store_true", help="show what can be recorded; * is the default")
+    add("--device", type=_given, metavar="NAME", help="what to record, or a part of its name (default: settings)")
+    add("--system", action="store_true", help="also what the machine plays, as a second track: the others in a call")
+    add(
+        "--microphone",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="--no-microphone with --system: what the machine plays alone",
+    )
+    add("--output", type=_path, metavar="FILE.mka", help="default: the folder of recordings, named after the time")
+    add("--overwrite", action="store_true", help="replace FILE.mka if it is there")
+    add("--duration", type=_seconds, default=0.0, metavar="S", help="end after so many seconds of sound")
+    add("--live", action="store_true", help="print the text as it is spoken; else the window offers it")
+    add("--language", type=_language, metavar="CODE|auto", help="what is spoken, such as en or de")
+    add("--model", type=_given, metavar="NAME|PATH", help="for the text (default: settings, else the best)")
+    add("--quiet", action="store_true", help="no level and no closing line; text and warnings are still printed")
 
 
 def _add_convert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -202,6 +259,52 @@ def _add_convert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--report", type=_path, metavar="FILE.json", help="write what was odd in IN and the problems that remain")
     add("--overwrite", action="store_true", help="replace OUT and the report if they are there")
     add("--quiet", action="store_true", help="no notes and problems on stderr; failures are still printed")
+
+
+def _add_tune(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "tune",
+        help="measure how a model runs best on this machine",
+        description="Work with different threads, batches and compute types for some seconds each, one or two minutes "
+        "in all. The fastest is kept for this model and device and used from then on; Ctrl+C keeps nothing.",
+    )
+    add = parser.add_argument
+    add("--model", type=_given, metavar="NAME|PATH", help="default: settings, else the best one installed")
+    add("--device", choices=(*DEVICES, *CARDS), metavar="{auto,cpu,cuda,cuda:N}", help="default: settings")
+    add("--compute-type", choices=COMPUTE_TYPES, metavar="TYPE", help="measure this one alone (default: all that fit)")
+    add("--json", action="store_true", help="what is kept, as one JSON object")
+
+
+def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "models",
+        help="what models there are; install, remove and verify them",
+        description="Models are fetched from Hugging Face, or from the mirror that the settings or HF_ENDPOINT name, "
+        "and only by install. What is cut off goes on with the same command.",
+    )
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="what is offered and installed, how large, how good, how fast here")
+    listing.add_argument("--json", action="store_true", help="as a JSON list with one object a model")
+    install = actions.add_parser("install", help="fetch a model, or add a folder or a zip")
+    install.add_argument(
+        "names",
+        nargs="+",
+        type=_given,
+        metavar="NAME|OWNER/NAME|FOLDER|ZIP",
+        help="an offered model, any CTranslate2 Whisper model of Hugging Face, or one on the disk; a checkpoint of "
+        "Transformers is converted, which takes the extra “convert”",
+    )
+    install.add_argument(
+        "--quantization", choices=QUANTIZATIONS, default="", metavar="TYPE", help=f"of a conversion: {_QUANTIZATIONS}"
+    )
+    install.add_argument("--quiet", action="store_true", help="no progress; failures are still printed")
+    remove = actions.add_parser("remove", help="free the space of models")
+    remove.add_argument("names", nargs="+", type=_given, metavar="NAME")
+    verify = actions.add_parser("verify", help="compare every byte with what the hub said")
+    verify.add_argument("names", nargs="+", type=_given, metavar="NAME|FOLDER")
+    verify.add_argument("--quiet", action="store_true", help="no progress; failures are still printed")
+    path = actions.add_parser("path", help="the folder of the models, or of one")
+    path.add_argument("name", nargs="?", type=_given, metavar="NAME")
 
 
 def _add_bench(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -273,6 +376,16 @@ def _number(text: str) -> int:
     if not text.isdecimal() or len(text) > 12:
         raise argparse.ArgumentTypeError(f"“{text}” is no number; “undertone list” shows them")
     return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"“{text}” is no number of seconds above 0")
+    return seconds
 
 
 def _frame_rate(text: str) -> float:

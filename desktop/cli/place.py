@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from desktop.core import i18n
 from desktop.core.settings import Settings
+from desktop.engine.client import EngineClient
 from desktop.engine.models import Models
 from desktop.store.library import Library
 from desktop.store.paths import Paths
 from desktop.store.settings_file import SettingsFile
+from desktop.store.tunings import TuningsFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,10 @@ class Place:
         for problem in problems:
             print(problem, file=sys.stderr)
         return Place(paths, settings, Models(paths.models, paths.demo_model))
+
+    def engine(self) -> EngineClient:
+        """The engine, which knows what was measured on this machine; its process starts with the first file."""
+        return EngineClient(self.models, tunings=TuningsFile(self.paths.tunings).load)
 
     def library(self) -> Library:
         """The library, with what a dead process left behind marked as interrupted. Raises AppError."""

@@ -77,7 +77,9 @@ def run_record(arguments: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return cli.SOME_FAILED
     take = SystemRecorder(microphones).take(devices, path)
-    run = _Run(arguments, take, path, devices, options, library, EngineClient(place.models, child_at_once), FileInspector())
+    run = _Run(
+        arguments, take, path, devices, options, library, EngineClient(place.models, child_at_once), FileInspector()
+    )
     try:
         with _stopped_by_signals(run):
             return run.all()

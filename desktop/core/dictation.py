@@ -29,7 +29,7 @@ class Trigger(StrEnum):
 
 
 TRIGGERS = {
-    Trigger.BOTH: mark("Hold to talk, or tap to start and end"),
+    Trigger.BOTH: mark("Hold, or tap to start and end"),
     Trigger.HOLD: mark("Hold to talk"),
     Trigger.TAP: mark("Tap to start, tap to end"),
 }

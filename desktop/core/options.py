@@ -12,6 +12,9 @@ Device = Literal["auto", "cpu", "cuda"]
 
 TASKS = ("transcribe", "translate")
 DEVICES = ("auto", "cpu", "cuda")
+MOST_CARDS = 8
+CARDS = tuple(f"cuda:{number}" for number in range(MOST_CARDS))
+"""One of several graphics cards, as CTranslate2 counts them; "cuda" is the first."""
 MODES = ("fast", "precise")
 LANGUAGE_SCOPES = ("file", "per-window")
 COMPUTE_TYPES = ("auto", "int8", "int8_float16", "int8_float32", "int8_bfloat16", "float16", "bfloat16", "float32")

@@ -88,11 +88,11 @@ class Models:
         return found
 
     def has(self, name: str) -> bool:
-        """Whether a model of this name lies whole in the user's own folder."""
+        """Whether a model of this name lies whole in the user's own folder or in a cache."""
         try:
             check(self.folder / name, name)
         except errors.ModelBroken:
-            return False
+            return self._in_cache(name) is not None
         return True
 
     def find(self, wanted: str) -> Model:

@@ -1,4 +1,4 @@
-"""Runs the job queue: one file after the other, on a thread, with everything kept as it comes."""
+"""Runs the job queue: one file after the other on each engine, on threads, with everything kept as it comes."""
 
 from __future__ import annotations
 
@@ -20,15 +20,16 @@ from desktop.core.names import shown_name
 from desktop.core.ports import Awake, Exporter, Inspector, Library, Transcriber, Work
 from desktop.core.settings import Settings
 from desktop.services.exporting import Exported, export_job
+from desktop.services.lane import Lane
 from desktop.services.ledger import Ledger
 from desktop.services.reception import Looked, Reception
-from desktop.services.task import Task, reported
+from desktop.services.task import reported
 from desktop.services.transcription import Step, looked_ahead, work_on
 
 if TYPE_CHECKING:
     from desktop.services.importing import Imported
 
-ENGINE_IDLE_MS = 120_000
+MINUTE_MS = 60_000
 LEAVE_WITHIN_MS = 3000
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,8 @@ class FileQueue(QObject):
     """Job id, position of the first segment, and the segments of one window, in the library already."""
     loading = Signal(object)
     engine_changed = Signal(object)
+    stepped_down = Signal(object)
+    """A `SteppedDown` of the engine; `engine_changed` tells next what goes on instead."""
     held_changed = Signal(bool)
     ran_dry = Signal(int, int)
     """Nothing is left to do: how many jobs were done and how many failed since work began."""
@@ -74,7 +77,6 @@ class FileQueue(QObject):
         super().__init__()
         self._library = library
         self._inspector = inspector
-        self._transcriber = transcriber
         self._exporter = exporter
         self._resolve_model = resolve_model
         self._awake = awake
@@ -82,19 +84,16 @@ class FileQueue(QObject):
         self._jobs = JobQueue()
         self._ledger = ledger
         self._ledger.failed.connect(self.said)
-        self._task: Task | None = None
+        self._lanes: list[Lane] = []
+        self.add_engine(transcriber)
         self._reception = Reception(library, inspector)
         self._reception.added.connect(self._show)
         self._reception.looked.connect(self._on_looked)
         self._reception.said.connect(self.said)
         self._reception.emptied.connect(self._run_next)
-        self._at_work: JobId | None = None
-        self._leave_as = JobState.WAITING
-        self._leaving = False
-        self._checked_at_work = False
         self._held = not settings.start_at_once
         self._outcome = {JobState.DONE: 0, JobState.FAILED: 0}
-        self._idle = QTimer(self, singleShot=True, interval=ENGINE_IDLE_MS)
+        self._idle = QTimer(self, singleShot=True, interval=MINUTE_MS * settings.idle_minutes)
         self._idle.timeout.connect(self._on_idle)
 
     # --- what there is ---
@@ -112,12 +111,22 @@ class FileQueue(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether a job is at work."""
-        return self._task is not None
+        return any(lane.is_at_work for lane in self._lanes)
 
     @property
     def left_over(self) -> list[JobId]:
         """The jobs that an earlier run of the program did not come to the end of."""
         return [job.id for job in self._jobs if job.state is JobState.INTERRUPTED]
+
+    def add_engine(self, transcriber: Transcriber, device: str = "") -> None:
+        """Work on another job beside, on a card of its own; the queue closes the engine in the end."""
+        lane = Lane(transcriber, device)
+        lane.produced.connect(self._on_produced)
+        lane.failed.connect(self._on_work_failed)
+        lane.ended.connect(self._on_work_finished)
+        self._lanes.append(lane)
+        if device:
+            self._run_next()
 
     def restore(self) -> None:
         """Show the queue as it was left; go on with it at once if the settings say so."""
@@ -200,7 +209,10 @@ class FileQueue(QObject):
     def hold(self) -> None:
         """Stop the running job after its present step and start no other; `start` goes on."""
         self._hold(True)
-        self._leave(JobState.WAITING)
+        for lane in self._lanes:
+            job = self._job_of(lane)
+            if job and job.state is JobState.RUNNING:  # and has not been left already, to rest otherwise
+                self._leave(lane, JobState.WAITING)
 
     def pause(self, job_ids: Sequence[JobId]) -> None:
         """Set jobs aside until they are resumed; others run meanwhile."""
@@ -224,12 +236,14 @@ class FileQueue(QObject):
     def close(self) -> None:
         """Leave the running job where it is, keep everything, end the processes."""
         self._held = True
-        self._leave(JobState.INTERRUPTED)
+        for lane in self._lanes:
+            self._leave(lane, JobState.INTERRUPTED)
         self._reception.close(LEAVE_WITHIN_MS)
-        if self._task:
-            self._task.wait(LEAVE_WITHIN_MS)
+        for lane in self._lanes:
+            lane.wait(LEAVE_WITHIN_MS)
         self._ledger.close()
-        self._transcriber.close()
+        for lane in self._lanes:
+            lane.transcriber.close()
         self._inspector.close()
         self._awake.release()
 
@@ -238,8 +252,8 @@ class FileQueue(QObject):
     @Slot(int)
     def read_map(self, job_id: JobId) -> None:
         """A person has worked on the text of a job: its map is read again."""
-        if job_id == self._at_work:
-            self._checked_at_work = True
+        if lane := self._lane_of(job_id):
+            lane.was_checked = True
         self._read_coverage(job_id)
 
     def _read_coverage(self, job_id: JobId) -> None:
@@ -284,6 +298,8 @@ class FileQueue(QObject):
             self._run_next()
         if settings.keep_awake is not before.keep_awake:
             self._stay_awake()
+        if settings.idle_minutes != before.idle_minutes:
+            self._idle.setInterval(MINUTE_MS * settings.idle_minutes)
 
     # --- what comes in ---
 
@@ -317,38 +333,44 @@ class FileQueue(QObject):
 
     @Slot()
     def _run_next(self) -> None:
-        if self._task or self._held:
+        if self._held:
             return
-        job = self._jobs.next()
-        if job is None:
+        for lane in self._lanes:
+            job = None if lane.is_at_work else self._next_for(lane)
+            if job and not self._held:  # who hears of the one before may hold the queue
+                self._begin(lane, job)
+        if not self.is_busy:
             self._report_dry()
-            return
+
+    def _next_for(self, lane: Lane) -> Job | None:
+        """The first job that waits and that no other lane alone may work on."""
+        others = {one.device for one in self._lanes if one is not lane}
+        waiting = (job for job in self._jobs.waiting() if lane.takes(job) and job.options.device not in others)
+        return next(waiting, None)
+
+    def _begin(self, lane: Lane, job: Job) -> None:
         self._idle.stop()
-        self._at_work = job.id
-        self._leaving = self._checked_at_work = False
-        self._leave_as = JobState.WAITING
-        upcoming = looked_ahead(one for one in self._jobs.waiting() if one.id != job.id)
-        self._task = Task(partial(self._work, job, self._settings, upcoming))
-        self._task.produced.connect(self._on_produced)
-        self._task.failed.connect(self._on_work_failed)
-        self._task.finished.connect(self._on_work_finished)
-        self._task.start()
+        # What another lane will take must not be worked on ahead.
+        ahead = self._jobs.waiting() if len(self._lanes) == 1 else ()
+        upcoming = looked_ahead(one for one in ahead if one.id != job.id)
+        lane.begin(job.id, partial(self._work, lane, job, self._settings, upcoming))
         self._show(job.stepped(JobState.RUNNING))  # at once: a wish that comes now is about a running job
         self._stay_awake()
 
-    def _work(self, job: Job, settings: Settings, upcoming: Sequence[Work], stop: threading.Event) -> Iterator[object]:
-        steps = work_on(job, self._library, self._inspector, self._transcriber, stop, self._state_to_leave_in, upcoming)
-        for step in steps:
+    def _work(
+        self, lane: Lane, job: Job, settings: Settings, upcoming: Sequence[Work], stop: threading.Event
+    ) -> Iterator[object]:
+        def left_as() -> JobState:
+            return lane.leave_as
+
+        for step in work_on(job, self._library, self._inspector, lane.transcriber, stop, left_as, upcoming):
             job = step.job
             yield step
         if job.state is JobState.DONE and settings.auto_export:
             yield export_job(job, settings.export_formats, self._library, self._exporter(settings))
 
-    def _state_to_leave_in(self) -> JobState:
-        return self._leave_as
-
-    @Slot(object)
-    def _on_produced(self, news: Step | Exported) -> None:
+    @Slot(object, object)
+    def _on_produced(self, lane: Lane, news: Step | Exported) -> None:
         if isinstance(news, Exported):
             self._on_exported(news)
             return
@@ -359,25 +381,28 @@ class FileQueue(QObject):
             case events.Started(engine):
                 self.engine_changed.emit(engine)
             case events.Heard(segments):
-                self._take_over(job)  # first: who hears of the segments asks for the map with them
+                self._take_over(lane, job)  # first: who hears of the segments asks for the map with them
                 self.heard.emit(job.id, news.position, segments)
                 return
             case events.Restarted(cause):
                 log.info("the engine died: %s", type(cause).__name__)
                 self.said.emit(_("{cause} It was started again and goes on.").format(cause=cause.said_headline))
+            case events.SteppedDown(left, cause):
+                log.info("%s failed at work: %s", left, type(cause).__name__)
+                self.stepped_down.emit(news.news)
             case events.Working():
                 return  # the bar moves by what is heard; decoding runs far ahead of it
-        self._take_over(job)
+        self._take_over(lane, job)
 
-    def _take_over(self, job: Job) -> None:
+    def _take_over(self, lane: Lane, job: Job) -> None:
         """The worker's view of a job becomes ours, unless the user has decided otherwise meanwhile."""
         if job.id not in self._jobs:
             return
         ours = self._jobs[job.id]
-        if self._checked_at_work:  # the worker does not know what a person has found right meanwhile
+        if lane.was_checked:  # the worker does not know what a person has found right meanwhile
             job = replace(job, coverage=ours.coverage)
             self._read_coverage(job.id)
-        if self._leaving and job.state not in self._outcome:
+        if lane.is_leaving and job.state not in self._outcome:
             # What the user wished meanwhile holds at once, and in the end.
             has_left = job.state is not JobState.RUNNING
             (self._store if has_left else self._show)(replace(job, state=ours.state, options=ours.options))
@@ -386,36 +411,31 @@ class FileQueue(QObject):
             if job.state in self._outcome:
                 self._outcome[job.state] += 1
 
-    @Slot(object)
-    def _on_work_failed(self, error: Exception) -> None:
+    @Slot(object, object)
+    def _on_work_failed(self, lane: Lane, error: Exception) -> None:
         problem = reported(error)
-        if job := self._job_at_work():
+        if job := self._job_of(lane):
             self._store(replace(job, state=JobState.FAILED, error=problem))
 
     @Slot()
     def _on_work_finished(self) -> None:
-        if self._task:
-            self._task.end()
-        self._task = self._at_work = None
         self._run_next()
-        if self._task is None:
+        if not self.is_busy:
             self._idle.start()
             self._stay_awake()
 
     def _set_aside(self, job_ids: Sequence[JobId], state: JobState) -> None:
         for job in self._chosen(job_ids):
-            if job.id == self._at_work:
-                self._leave(state)
+            if lane := self._lane_of(job.id):
+                self._leave(lane, state)
             elif state in STEPS[job.state]:
                 self._store(job.stepped(state))
 
-    def _leave(self, state: JobState) -> None:
-        job = self._job_at_work()
-        if self._task is None or job is None or state not in STEPS[job.state]:
+    def _leave(self, lane: Lane, state: JobState) -> None:
+        job = self._job_of(lane)
+        if job is None or state not in STEPS[job.state]:
             return
-        self._leave_as = state
-        self._leaving = True
-        self._task.cancel()
+        lane.leave(state)
         self._show(job.stepped(state))
 
     def _report_dry(self) -> None:
@@ -426,9 +446,15 @@ class FileQueue(QObject):
                 self._hold(True)
 
     @Slot()
+    def rest(self) -> None:
+        """Free the memory of the model now, unless it is at work."""
+        self._on_idle()
+
+    @Slot()
     def _on_idle(self) -> None:
-        if self._task is None:
-            self._transcriber.close()
+        if not self.is_busy:
+            for lane in self._lanes:
+                lane.transcriber.close()
         if self._reception.is_empty:
             self._inspector.close()
 
@@ -444,8 +470,11 @@ class FileQueue(QObject):
 
     # --- small things ---
 
-    def _job_at_work(self) -> Job | None:
-        return self._jobs[self._at_work] if self._at_work is not None and self._at_work in self._jobs else None
+    def _job_of(self, lane: Lane) -> Job | None:
+        return self._jobs[lane.job_id] if lane.job_id is not None and lane.job_id in self._jobs else None
+
+    def _lane_of(self, job_id: JobId) -> Lane | None:
+        return next((lane for lane in self._lanes if lane.job_id == job_id), None)
 
     def _chosen(self, job_ids: Sequence[JobId]) -> list[Job]:
         return [self._jobs[job_id] for job_id in job_ids if job_id in self._jobs]

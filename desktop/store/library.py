@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from desktop.core import errors
 from desktop.core.coverage import Coverage, Kind, Part
+from desktop.core.dictated import Entry, EntryId, Outcome
 from desktop.core.document import Document
 from desktop.core.events import Heard
 from desktop.core.jobs import Engine, Job, JobId, JobState
@@ -25,11 +26,16 @@ from desktop.core.journal import edit_of, edit_record
 from desktop.core.media import AudioTrack, Media
 from desktop.core.names import shown_name, shown_path
 from desktop.core.options import Options
+from desktop.core.recording import Device, Facts, Gap, Mark
 from desktop.core.transcript import Segment, Transcript, Word
 from desktop.store.schema import migrate
 
 BUSY_TIMEOUT_S = 15
 LEAST_ROOM = 64 << 10
+_ENTRY_COLUMNS = (
+    *("spoken_ms", "duration_ms", "text", "heard", "language", "model", "program", "outcome"),
+    "sound",
+)
 
 
 class Library:
@@ -61,23 +67,8 @@ class Library:
 
     def add_job(self, source: Path, options: Options, media: Media | None = None, queued: bool = True) -> Job:
         """A new job at the end of the queue; one that is not queued is only in the library."""
-        now_ms = time.time_ns() // 1_000_000
         with self._write() as db:
-            position = db.execute("SELECT coalesce(max(position), 0) + 1 FROM jobs").fetchone()[0]
-            added = db.execute(
-                "INSERT INTO jobs (source, state, position, queued, options, fingerprint, created_ms)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    os.fsencode(source),
-                    JobState.WAITING,
-                    position,
-                    queued,
-                    json.dumps(options.to_record()),
-                    options.fingerprint(),
-                    now_ms,
-                ),
-            )
-            job = Job(id=int(added.lastrowid or 0), source=source, options=options, created_ms=now_ms)
+            job = _added_job(db, source, options, queued)
             return _with_media(db, job, media) if media else job
 
     def save(self, job: Job) -> None:
@@ -175,6 +166,63 @@ class Library:
         finally:
             lock.release()
 
+    def forget(self, job_id: JobId) -> None:
+        """Forget a job with everything that was heard, written and marked in it."""
+        with self._write() as db:
+            db.execute("DELETE FROM jobs WHERE id = ?", (job_id,))
+
+    # --- recordings ---
+
+    def add_recording(self, source: Path, options: Options, devices: Sequence[Device]) -> Job:
+        """A new job on a file that is being recorded, with a track for each device; not in the queue yet."""
+        with self._write() as db:
+            job = _added_job(db, source, options, queued=False)
+            record = json.dumps([device.to_record() for device in devices])
+            db.execute("INSERT INTO recordings (job_id, devices) VALUES (?, ?)", (job.id, record))
+            return job
+
+    def keep_mark(self, job_id: JobId, mark: Mark) -> None:
+        """Keep a moment of a recording."""
+        with self._write() as db:
+            db.execute("INSERT INTO marks VALUES (?, ?, ?)", (job_id, mark.at_ms, mark.text))
+
+    def keep_gap(self, job_id: JobId, gap: Gap) -> None:
+        """Keep where sound of a recording is missing."""
+        with self._write() as db:
+            row = (job_id, gap.at_ms, gap.lasted_ms, gap.reason, gap.device)
+            db.execute("INSERT INTO gaps VALUES (?, ?, ?, ?, ?)", row)
+
+    def finish_recording(self, job_id: JobId, lost_samples: int = 0, fitted_samples: int = 0) -> None:
+        """Note that the file of a recording is whole."""
+        with self._write() as db:
+            db.execute(
+                "UPDATE recordings SET finished = 1, lost_samples = ?, fitted_samples = ? WHERE job_id = ?",
+                (lost_samples, fitted_samples, job_id),
+            )
+
+    def recording(self, job_id: JobId) -> Facts | None:
+        """What is known about a recording; None for a job on any other file."""
+        with self._read() as db:
+            row = db.execute("SELECT * FROM recordings WHERE job_id = ?", (job_id,)).fetchone()
+            if row is None:
+                return None
+            marks = db.execute("SELECT at_ms, text FROM marks WHERE job_id = ? ORDER BY at_ms", (job_id,))
+            gaps = db.execute(
+                "SELECT at_ms, lasted_ms, reason, device FROM gaps WHERE job_id = ? ORDER BY at_ms", (job_id,)
+            )
+            return Facts(
+                devices=tuple(Device.from_record(record) for record in json.loads(row["devices"])),
+                marks=tuple(Mark(*mark) for mark in marks),
+                gaps=tuple(Gap(*gap) for gap in gaps),
+                lost_samples=row["lost_samples"],
+                fitted_samples=row["fitted_samples"],
+                is_finished=bool(row["finished"]),
+            )
+
+    def unfinished_recordings(self) -> list[Job]:
+        """Recordings that go on, or were cut off."""
+        return self._read_jobs("JOIN recordings ON recordings.job_id = jobs.id WHERE NOT finished ORDER BY jobs.id")
+
     # --- what was heard ---
 
     def append(self, job_id: JobId, heard: Heard, worked_ms: int) -> int:
@@ -262,6 +310,37 @@ class Library:
             checked = json.dumps(_part_rows(document.current.coverage.parts)) if document.done else None
             db.execute("UPDATE jobs SET edits_done = ?, checked = ? WHERE id = ?", (document.done, checked, job_id))
 
+    # --- dictations ---
+
+    def keep_entry(self, entry: Entry) -> Entry:
+        """Keep an entry of the history of dictations; one without an id is new and gets one."""
+        sound = os.fsencode(entry.sound) if entry.sound else None
+        row = (*(getattr(entry, name) for name in _ENTRY_COLUMNS[:-1]), sound)
+        with self._write() as db:
+            if not entry.id:
+                columns, marks = ", ".join(_ENTRY_COLUMNS), ", ".join("?" * len(row))
+                added = db.execute(f"INSERT INTO dictations ({columns}) VALUES ({marks})", row)
+                return replace(entry, id=int(added.lastrowid or 0))
+            changes = ", ".join(f"{name} = ?" for name in _ENTRY_COLUMNS)
+            db.execute(f"UPDATE dictations SET {changes} WHERE id = ?", (*row, entry.id))
+            return entry
+
+    def entry(self, entry_id: EntryId) -> Entry | None:
+        """One entry, if it is there."""
+        with self._read() as db:
+            row = db.execute("SELECT * FROM dictations WHERE id = ?", (entry_id,)).fetchone()
+            return _entry(row) if row else None
+
+    def entries(self) -> list[Entry]:
+        """The history of dictations, the newest first."""
+        with self._read() as db:
+            return [_entry(row) for row in db.execute("SELECT * FROM dictations ORDER BY spoken_ms DESC, id DESC")]
+
+    def forget_entries(self, entry_ids: Sequence[EntryId]) -> None:
+        """Delete entries; their files are the caller's."""
+        with self._write() as db:
+            db.executemany("DELETE FROM dictations WHERE id = ?", [(entry_id,) for entry_id in entry_ids])
+
     # --- rows ---
 
     def _read_jobs(self, where: str, *values: object) -> list[Job]:
@@ -312,6 +391,25 @@ class Library:
         if code == sqlite3.SQLITE_FULL or "No space left" in str(error) or self._has_no_room():
             return errors.DiskFull(folder=folder)
         return errors.LibraryUnusable(folder=folder, reason=str(error))
+
+
+def _added_job(db: sqlite3.Connection, source: Path, options: Options, queued: bool) -> Job:
+    now_ms = time.time_ns() // 1_000_000
+    position = db.execute("SELECT coalesce(max(position), 0) + 1 FROM jobs").fetchone()[0]
+    added = db.execute(
+        "INSERT INTO jobs (source, state, position, queued, options, fingerprint, created_ms)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            os.fsencode(source),
+            JobState.WAITING,
+            position,
+            queued,
+            json.dumps(options.to_record()),
+            options.fingerprint(),
+            now_ms,
+        ),
+    )
+    return Job(id=int(added.lastrowid or 0), source=source, options=options, created_ms=now_ms)
 
 
 def _with_media(db: sqlite3.Connection, job: Job, media: Media) -> Job:
@@ -413,6 +511,12 @@ def _job(row: sqlite3.Row, coverage: Coverage) -> Job:
         exported=tuple(Path(os.fsdecode(bytes.fromhex(path))) for path in json.loads(row["exported"])),
         created_ms=row["created_ms"],
     )
+
+
+def _entry(row: sqlite3.Row) -> Entry:
+    values = {name: row[name] for name in ("id", *_ENTRY_COLUMNS)}
+    sound = Path(os.fsdecode(row["sound"])) if row["sound"] is not None else None
+    return Entry(**{**values, "outcome": Outcome(row["outcome"]), "sound": sound})
 
 
 def _media(row: sqlite3.Row) -> Media:

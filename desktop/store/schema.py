@@ -96,6 +96,44 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (job_id, number)
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE recordings (           -- jobs whose file this program has recorded
+        job_id INTEGER PRIMARY KEY REFERENCES jobs (id) ON DELETE CASCADE,
+        devices TEXT NOT NULL,          -- JSON, one for each track
+        lost_samples INTEGER NOT NULL DEFAULT 0,
+        fitted_samples INTEGER NOT NULL DEFAULT 0,
+        finished INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE TABLE marks (                -- moments that somebody flagged, on the clock of the sound
+        job_id INTEGER NOT NULL REFERENCES recordings (job_id) ON DELETE CASCADE,
+        at_ms INTEGER NOT NULL,
+        text TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX marks_by_job ON marks (job_id, at_ms);
+    CREATE TABLE gaps (                 -- sound that is not there
+        job_id INTEGER NOT NULL REFERENCES recordings (job_id) ON DELETE CASCADE,
+        at_ms INTEGER NOT NULL,
+        lasted_ms INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        device TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX gaps_by_job ON gaps (job_id, at_ms);
+    """,
+    """
+    CREATE TABLE dictations (           -- the history of what was dictated into other programs
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        spoken_ms INTEGER NOT NULL,
+        duration_ms INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        heard TEXT NOT NULL,            -- before marks, own words and spaces were put in
+        language TEXT NOT NULL,
+        model TEXT NOT NULL,
+        program TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        sound BLOB                      -- path of the file, while it is kept
+    ) STRICT;
+    CREATE INDEX dictations_by_time ON dictations (spoken_ms);
+    """,
 )
 
 

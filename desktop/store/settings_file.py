@@ -108,7 +108,7 @@ def _as_like(default: object, value: object) -> object:
         return value
     if default and isinstance(default[0], float):
         return tuple(_as_float(part) for part in value)
-    return tuple(value)
+    return tuple(tuple(part) if isinstance(part, list) else part for part in value)
 
 
 def _as_float(value: object) -> object:

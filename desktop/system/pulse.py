@@ -79,9 +79,7 @@ def open_stream(
         before = os.environ.get(SOURCE_VARIABLE)
         os.environ[SOURCE_VARIABLE] = device.id
         try:
-            return portaudio.PortAudioStream(
-                PORTAUDIO_NAME, device.name, device, dtype, heard, latency_s=latency_s
-            )
+            return portaudio.PortAudioStream(PORTAUDIO_NAME, device.name, device, dtype, heard, latency_s=latency_s)
         finally:
             if before is None:
                 del os.environ[SOURCE_VARIABLE]

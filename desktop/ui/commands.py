@@ -9,12 +9,14 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from desktop.core.dictation import Dictation
 from desktop.core.editing import Case
 from desktop.core.i18n import _
 from desktop.core.jobs import Job, JobState
 from desktop.core.languages import LANGUAGES
 from desktop.core.options import AUTO
-from desktop.core.settings import about_setting
+from desktop.core.recording import State
+from desktop.core.settings import Settings, about_setting
 from desktop.core.shortcuts import EVERYWHERE, TEXT
 from desktop.ui import icons
 
@@ -60,20 +62,26 @@ class Commands(QObject):
         self._window = window
         self.all: dict[str, QAction] = {}
         self._make_queue_commands()
+        self._make_recorder_commands()
+        self._make_dictation_commands()
         self._make_text_commands()
         self._make_playback_commands()
         self._make_view_commands()
+        self._model_menu = self._option_menu(_("M&odel"), "model", models)
         self._option_menus = [
             self._option_menu(_("&Language"), "language", language_choices()),
             self._option_menu(_("&Write"), "task", task_choices()),
-            self._option_menu(_("M&odel"), "model", models),
+            self._model_menu,
             self._option_menu(_("Way of wor&king"), "mode", mode_choices()),
         ]
         self.export_menu = self._export_menu(formats)
         self.job_menu = self._job_menu()
         self.text_menu = self._text_menu()
+        self.machine_menu = self._menu(_("T&his machine"), "machine", [self.machine, self.monitor, self.tune])
         self.playback_menu = self._menu(_("&Playback"), "play", self._playback)
         self.view_menu = self._menu(_("Vie&w"), "window", self._view)
+        self.recorder_menu = self._menu(_("Recor&der"), "microphone", self._recorder)
+        self.dictation_menu = self._menu(_("D&ictation"), "dictations", [self.dictate, self.dictations])
         self.main_menu = self._main_menu()
 
     def _make_queue_commands(self) -> None:
@@ -83,7 +91,7 @@ class Commands(QObject):
         self.paste = make("paste", _("&Paste files"), "copy", "Ctrl+Shift+V")
         self.start = make("start", _("&Start"), "play", "Ctrl+Return")
         self.pause = make("pause", _("Pa&use"), "pause", "Ctrl+P")
-        self.resume = make("resume", _("&Resume"), "play", "Ctrl+R")
+        self.resume = make("resume", _("&Resume"), "play", "Ctrl+G")
         self.cancel = make("cancel", _("&Cancel"), "cancel", "Ctrl+.")
         self.again = make("again", _("&Transcribe again"), "retry", "Ctrl+Shift+R")
         self.up = make("move-up", _("Move &up"), "up", "Alt+Up")
@@ -97,8 +105,37 @@ class Commands(QObject):
         self.copy_video = make("copy-video", _("Copy of the &video with subtitles…"), "picture", "Ctrl+Shift+E")
         self.import_subtitles = make("import", _("&Import subtitles…"), "open-folder", "Ctrl+I")
         self.import_onto = make("import-onto", _("Import onto this te&xt…"), "open-folder", "Ctrl+Shift+I")
+        self.machine = make("machine", _("What this &machine can do…"), "machine", "Ctrl+Shift+K")
+        self.monitor = make("monitor", _("&Load of this machine…"), "gauge", "F11")
+        self.tune = make("tune", _("&Best settings for this machine…"), "tune", "Ctrl+Shift+T")
+        self.models = make("models", _("Mode&ls…"), "model", "Ctrl+Shift+G")
         self.settings = make("settings", _("S&ettings…"), "settings", "Ctrl+,")
         self.quit = make("quit", _("&Quit"), "quit", "Ctrl+Q")
+
+    def _make_recorder_commands(self) -> None:
+        make = self._make
+        self.record = make("record", _("Reco&rd"), "record-dot", "Ctrl+R")
+        self.record_pause = make("record-pause", _("&Pause the recording"), "pause", "Ctrl+Shift+Space")
+        self.record_mark = make("record-mark", _("&Mark this moment"), "flag", "Ctrl+M")
+        self.record_stop = make("record-stop", _("&Stop the recording"), "stop", "Ctrl+D")
+        self.show_recorder = make("show-recorder", _("Sho&w the recorder"), "microphone", "F12")
+        self.small_recorder = make(
+            "small-recorder", _("Small &recorder above all windows"), "small-window", "Ctrl+Shift+B", checkable=True
+        )
+        self.read_along = make("read-along", _("Read &along in large type"), "read-along", "F5")
+        self.record_mark.setIconText(_("Mark"))
+        self.record_stop.setIconText(_("Stop"))
+        self.read_along.setIconText(_("Read along"))
+        self.small_recorder.setIconText(_("Small recorder"))
+        self._recorder = [
+            self.record, self.record_pause, self.record_mark, self.record_stop, None,
+            self.show_recorder, self.small_recorder, self.read_along,
+        ]  # fmt: skip
+        self.allow_recording(State.IDLE)
+
+    def _make_dictation_commands(self) -> None:
+        self.dictate = self._make("dictate", _("&Dictate"), "microphone", "Ctrl+Shift+Y")
+        self.dictations = self._make("dictations", _("D&ictations…"), "dictations", "Shift+F12")
 
     def _make_text_commands(self) -> None:
         make = self._make
@@ -199,6 +236,23 @@ class Commands(QObject):
         for action in (self.next_place, self.previous_place):
             action.setEnabled(has_places)
 
+    def allow_recording(self, state: State) -> None:
+        """Offer what the recorder can do now."""
+        runs = state in (State.RECORDING, State.PAUSED)
+        is_paused = state is State.PAUSED
+        self.record.setEnabled(state is State.IDLE)
+        self.record_pause.setText(_("&Go on recording") if is_paused else _("&Pause the recording"))
+        self.record_pause.setIconText(_("Go on") if is_paused else _("Pause"))
+        self.record_pause.setIcon(icons.icon("record-dot" if is_paused else "pause"))
+        for action in (self.record_pause, self.record_mark):
+            action.setEnabled(runs)
+        self.record_stop.setEnabled(runs or state is State.STARTING)
+
+    def allow_dictation(self, settings: Settings, dictation: Dictation) -> None:
+        """Offer what dictation can do now."""
+        self.dictate.setEnabled(settings.dictation)
+        self.dictate.setText(_("&End the dictation") if dictation.listening else _("&Dictate"))
+
     # --- making them ---
 
     def _make(
@@ -225,9 +279,18 @@ class Commands(QObject):
         menu.addActions([self.start, self.pause, self.resume, self.cancel, self.again])
         menu.addActions([self.up, self.down, self.remove])
         menu.addSeparator()
-        for one in (self.export_menu, self.text_menu, self.playback_menu, self.view_menu):
+        for one in (
+            self.recorder_menu,
+            self.dictation_menu,
+            self.export_menu,
+            self.text_menu,
+            self.playback_menu,
+            self.view_menu,
+        ):
             menu.addMenu(one)
         menu.addSeparator()
+        menu.addAction(self.models)
+        menu.addMenu(self.machine_menu)
         menu.addActions([self.command_list, self.shortcuts, self.settings, self.quit])
         return menu
 
@@ -282,10 +345,19 @@ class Commands(QObject):
         menu.triggered.connect(self._on_export)
         return menu
 
-    def _option_menu(self, title: str, option: str, choices: Choices) -> QMenu:
-        menu = QMenu(title, self._window)
+    def show_models(self, choices: Choices) -> None:
+        """Offer these models from now on."""
+        self._model_menu.clear()
+        self._fill(self._model_menu, "model", choices)
+
+    @staticmethod
+    def _fill(menu: QMenu, option: str, choices: Choices) -> None:
         for value, label in choices:
             menu.addAction(label).setData({option: value})
+
+    def _option_menu(self, title: str, option: str, choices: Choices) -> QMenu:
+        menu = QMenu(title, self._window)
+        self._fill(menu, option, choices)
         menu.triggered.connect(self._on_option)
         return menu
 

@@ -24,8 +24,10 @@ from desktop.ui.cues.cues_pane import CuesPane
 from desktop.ui.document.document_view import DocumentView
 from desktop.ui.find_bar import FindBar
 from desktop.ui.job_head import JobHead
+from desktop.ui.recorder.marks_bar import MarksBar
 from desktop.ui.review_bar import ReviewBar
 from desktop.ui.sound_dock import SoundDock
+from desktop.ui.two_panes import TwoPanes
 
 LOWEST_FOR_ALL_PX = 440
 """A pane that is lower has no room for waveform and picture beside the text."""
@@ -59,7 +61,10 @@ class EditorPane(QWidget):
         self._jobs: list[Job] = []
         self._place_ms = 0
         self._hits: list[tuple[int, int, int]] = []
+        self._found: tuple[int, int, int] | None = None
+        """The hit that was shown last."""
         self.head = JobHead(models, commands)
+        self.marks = MarksBar()
         self.document = DocumentView()
         self.cues = CuesPane()
         self.find_bar = FindBar(self)
@@ -176,9 +181,11 @@ class EditorPane(QWidget):
 
     @property
     def stretch(self) -> tuple[int, int]:
-        """The stretch that is chosen: of the sound, of segments, or of the one with the caret."""
+        """The stretch that is chosen: of the sound, of speech without text, of segments, or of the one at the caret."""
         if chosen := self.sound.stretch:
             return chosen
+        if not self._shows_cues and (gap := self.document.gap):
+            return gap.start_ms, gap.end_ms
         segments = [self._transcript.segments[at] for at in self._chosen()]
         if not segments:
             return 0, 0
@@ -244,7 +251,7 @@ class EditorPane(QWidget):
         column = QVBoxLayout(upper)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.head, self.find_bar):
+        for part in (self.head, self.marks, self.find_bar):
             column.addWidget(part)
         beside = QSplitter()
         beside.setHandleWidth(1)
@@ -254,12 +261,8 @@ class EditorPane(QWidget):
         beside.setSizes([600, 320])
         column.addWidget(beside, 1)
         column.addWidget(self.review_bar)
-        self.splitter = QSplitter(Qt.Orientation.Vertical)
-        self.splitter.setHandleWidth(1)
+        self.splitter = TwoPanes(upper, self.sound, self.sound, Qt.Orientation.Vertical)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(upper)
-        self.splitter.addWidget(self.sound)
-        self.splitter.setStretchFactor(0, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.splitter)
@@ -293,7 +296,7 @@ class EditorPane(QWidget):
         self.review_bar.place_wanted.connect(self._on_doubt)
         self.review_bar.closed.connect(self._on_review_closed)
         self.review_bar.threshold_changed.connect(self._on_threshold_changed)
-        self.find_bar.closed.connect(self.document.setFocus)
+        self.find_bar.closed.connect(self._on_find_closed)
         self.document.can_keep_changed.connect(self._commands.keep.setEnabled)
         self.sound.stretch_changed.connect(self._on_selection_changed)
 
@@ -313,7 +316,7 @@ class EditorPane(QWidget):
             (commands.split, document.split_here),
             (commands.merge_next, document.merge_with_next),
             (commands.merge_previous, document.merge_with_previous),
-            (commands.insert, document.insert_after),
+            (commands.insert, self._on_insert),
             (commands.delete, document.delete_selected),
             (commands.speaker, document.choose_speaker),
             (commands.keep, document.keep_text),
@@ -382,12 +385,23 @@ class EditorPane(QWidget):
     @Slot(list)
     def _on_hits_changed(self, hits: Sequence[Hit]) -> None:
         self._hits = [(hit.segment, hit.start, hit.end) for hit in hits]
+        if self._found not in self._hits and not self.find_bar.isHidden():
+            self._found = None
         self.document.set_found(self._hits)
 
     @Slot(object)
     def _on_hit_chosen(self, hit: Hit) -> None:
         self._commands.show_cues.setChecked(False)
-        self.document.set_found(self._hits, self._hits.index((hit.segment, hit.start, hit.end)))
+        self._found = hit.segment, hit.start, hit.end
+        self.document.set_found(self._hits, self._hits.index(self._found))
+
+    @Slot()
+    def _on_find_closed(self) -> None:
+        """What was found is selected then, as in a browser."""
+        self.document.setFocus()
+        if self._found:
+            self.document.select(*self._found)
+        self._found = None
 
     @Slot(int, int, int, int)
     def _on_doubt(self, segment: int, word: int, start_ms: int, end_ms: int) -> None:
@@ -407,6 +421,14 @@ class EditorPane(QWidget):
         self.document.setFocus()
 
     # --- commands that need the text ---
+
+    @Slot()
+    def _on_insert(self) -> None:
+        """Where the speech that is visited has no text; else behind the segment with the caret."""
+        if self.document.gap:
+            self.document.write_here()
+        else:
+            self.document.insert_after()
 
     @Slot()
     def _on_find(self) -> None:

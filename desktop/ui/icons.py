@@ -6,10 +6,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-_MIRRORED = frozenset({"undo"})
+_MIRRORED = frozenset({"insert", "undo"})
 """Drawings that point along the line of reading."""
 
 _TRAY_SIZES = (16, 22, 24, 32, 44, 48, 64)
@@ -30,8 +30,16 @@ def icon(name: str) -> QIcon:
     return QIcon(_Drawn(_drawing(name), is_tinted=True, is_mirrored=name in _MIRRORED))
 
 
+def icon_in(name: str, colour: QColor) -> QIcon:
+    """A drawing in one colour, for a ground that is not the theme's."""
+    return QIcon(_Drawn(_drawing(name).replace("currentColor", colour.name()), is_mirrored=name in _MIRRORED))
+
+
 def tray_icon(state: str) -> QIcon:
-    """The mark of the tray in its own colours; `state` is idle, listening, working, paused or failed."""
+    """The mark of the tray in its own colours.
+
+    `state` is idle, listening, recognising, text-waits, recording, recording-paused, working, paused or failed.
+    """
     return QIcon(_Drawn(_drawing(f"tray-{state}"), sizes=_TRAY_SIZES))
 
 

@@ -80,6 +80,10 @@ class JobHead(QWidget):
         self._options.setVisible(any(one.state not in LOCKED for one in jobs))
         self._export.setEnabled(any(one.heard_ms for one in jobs))
 
+    def show_models(self, choices: Choices) -> None:
+        """Offer these models from now on."""
+        self._model.show_choices(choices)
+
     @Slot(bool)
     def hide_strip(self, wanted: bool) -> None:
         """The strip is not needed where the waveform shows the same."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QPushButton,
-    QSplitter,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -33,6 +32,8 @@ from desktop.core.events import Loading
 from desktop.core.i18n import _, _n
 from desktop.core.jobs import Engine, Job, JobId, JobState
 from desktop.core.media import AUDIO_SUFFIXES, VIDEO_SUFFIXES
+from desktop.core.names import clock
+from desktop.core.recording import Facts, State
 from desktop.core.transcript import DEMO_MODEL, Transcript
 from desktop.ui import icons
 from desktop.ui.command_list import CommandList
@@ -42,7 +43,10 @@ from desktop.ui.empty_state import EmptyState
 from desktop.ui.names_dialog import NamesDialog
 from desktop.ui.notices import Notices
 from desktop.ui.queue_model import QueueModel, dropped_paths
-from desktop.ui.queue_view import QueueView
+from desktop.ui.queue_view import COMPACT, READABLE, QueueView
+from desktop.ui.recorder.buttons import said_state, with_key
+from desktop.ui.recorder.recorder import Recorder
+from desktop.ui.two_panes import TwoPanes
 
 QUEUE_WIDTH = 300
 SMALLEST = (720, 480)
@@ -100,22 +104,39 @@ class MainWindow(QMainWindow):
         self.command_list = CommandList(self.actions_with_keys, self, used)
         self.command_list.used_changed.connect(self._on_commands_used)
         self.queue = QueueView(self.model, self.commands.job_menu)
+        self.recorder = Recorder(self.commands, memory, self.notices)
+        self._shows_recorder = False
+        self._right = QStackedWidget()
         self._engine = QLabel()
         self._demo = QLabel()
         self._stack = QStackedWidget()
         self._lay_out()
         self._connect()
         self._restore_shape()
+        self._show_record_button()
         self._refresh()
 
     # --- what is shown ---
 
+    @Slot(list)
+    def show_models(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Offer these models from now on."""
+        self.commands.show_models(choices)
+        self.pane.head.show_models(choices)
+
+    def show_offer(self, sentence: str) -> None:
+        """Offer a model where there is nothing else to show; an empty sentence when there is one."""
+        self._empty.show_offer(sentence)
+
     @Slot(object)
     def show_job(self, job: Job) -> None:
         """Show a job's new value."""
-        was_empty = not self.model.jobs()
+        was_empty, is_new = not self.model.jobs(), self.model.row_of(job.id) is None
         self.model.show_job(job)
-        if was_empty:
+        if self._shows_recorder:
+            if job.id == self.recorder.job_id and (is_new or not self.queue.chosen()):
+                self.queue.choose([job.id])
+        elif was_empty:
             self.queue.choose([job.id])
         self._refresh()
 
@@ -135,6 +156,12 @@ class MainWindow(QMainWindow):
         """Show the text of a job, if it is still the chosen one."""
         if job_id == self._shown:
             self.pane.show_transcript(transcript)
+
+    def show_facts(self, job_id: JobId, facts: Facts | None) -> None:
+        """Show the marks and gaps of a recording, if it is still the chosen job."""
+        if job_id == self._shown:
+            self.pane.marks.show_facts(facts)
+            self.pane.document.set_flags([mark.at_ms for mark in facts.marks] if facts else ())
 
     @Slot(bool)
     def show_held(self, held: bool) -> None:
@@ -166,6 +193,73 @@ class MainWindow(QMainWindow):
             )
         else:
             self.notices.show_notice(_("This file is already in the queue."))
+
+    @Slot()
+    def show_recorder(self) -> None:
+        """Show the recorder in front of all windows."""
+        self.bring_up()
+        self._turn_to_recorder()
+
+    @Slot()
+    def _turn_to_recorder(self) -> None:
+        self._shows_recorder = True
+        self.recorder.look()
+        job_id = self.recorder.job_id
+        if job_id is not None and self.model.row_of(job_id) is not None:
+            self.queue.choose([job_id])
+        else:
+            self.queue.clearSelection()
+        self._refresh()
+        page = self.recorder.page
+        (page.running.text if self.recorder.is_running else page.ready.button).setFocus()
+
+    @Slot()
+    def _on_show_recorder(self) -> None:
+        """Its key leads there; while nothing is recorded, back again, too."""
+        if self._shows_recorder and not self.recorder.is_running:
+            self._leave_recorder(None)
+        else:
+            self.show_recorder()
+
+    @Slot()
+    def _on_record(self) -> None:
+        if self.recorder.is_running:
+            self.show_recorder()
+        else:
+            self.commands.record.trigger()
+
+    @Slot(object)
+    def _leave_recorder(self, job_id: JobId | None) -> None:
+        """Show the text of a job instead, or whatever there is."""
+        if not self._shows_recorder:
+            return
+        self._shows_recorder = False
+        jobs = self.model.jobs()
+        if job_id is not None:
+            self.queue.choose([job_id])
+        elif jobs and not self.queue.chosen():
+            self.queue.choose([jobs[0].id])
+        self._refresh()
+
+    @Slot(object)
+    def _on_recording_ended(self, job_id: JobId | None) -> None:
+        if job_id is not None:
+            self._leave_recorder(job_id)
+        self._refresh()
+
+    @Slot()
+    def _show_record_button(self) -> None:
+        """While a recording runs, the button tells how long, and leads back to it."""
+        is_running = self.recorder.is_running
+        icon = "record-dot" if self.recorder.state is not State.PAUSED else "pause"
+        self._record.setIcon(icons.icon(icon))
+        self._record.setText(clock(self.recorder.elapsed_ms) if is_running else _("Record"))
+        label = _("Show the recorder") if is_running else _("Record at once")
+        self._record.setToolTip(with_key(label, self.commands.show_recorder if is_running else self.commands.record))
+        self._record.setAccessibleName(
+            f"{said_state(self.recorder.state)} {self._record.text()}" if is_running else _("Record")
+        )
+        self._sources.setVisible(not is_running)
 
     def choose(self, job_id: JobId) -> None:
         """Select a job."""
@@ -202,8 +296,8 @@ class MainWindow(QMainWindow):
     def remember_shape(self) -> None:
         """Keep size and place for the next start."""
         self._memory.setValue("geometry", self.saveGeometry())
-        self._memory.setValue("splitter", self._splitter.saveState())
-        self._memory.setValue("sound", self.pane.splitter.saveState())
+        self._memory.setValue("queue_width", self._splitter.wished)
+        self._memory.setValue("sound_height", self.pane.splitter.wished)
         self.pane.sound.remember(self._memory)
         for command in (self.commands.show_waveform, self.commands.show_video, self.commands.show_cues):
             self._memory.setValue(command.objectName(), command.isChecked())
@@ -211,14 +305,12 @@ class MainWindow(QMainWindow):
     # --- layout ---
 
     def _lay_out(self) -> None:
-        self._splitter = QSplitter()
-        self._splitter.setHandleWidth(1)
-        self._splitter.addWidget(self.queue)
-        self._splitter.addWidget(self.pane)
-        self._splitter.setStretchFactor(1, 1)
-        self._splitter.setSizes([QUEUE_WIDTH, FIRST_SIZE[0] - QUEUE_WIDTH])
-        self._splitter.setCollapsible(1, False)
+        self._right.addWidget(self.pane)
+        self._right.addWidget(self.recorder.page)
+        self._splitter = TwoPanes(self.queue, self._right, self.queue, Qt.Orientation.Horizontal)
+        self._splitter.give_way(READABLE, COMPACT)
         self._empty = EmptyState(self.ask_for_files)
+        self._empty.models_wanted.connect(self.commands.models.trigger)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._splitter)
         body = QWidget()
@@ -227,6 +319,7 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self._top_bar())
         layout.addWidget(_hairline())
+        layout.addWidget(self.recorder.recovered)
         layout.addWidget(self.notices)
         layout.addWidget(self._stack, 1)
         self.setCentralWidget(body)
@@ -245,6 +338,16 @@ class MainWindow(QMainWindow):
         add = QPushButton(icons.icon("add"), _("Add"))
         add.setToolTip(_("Add files (Ctrl+O)"))
         add.clicked.connect(self.ask_for_files)
+        self._record = QPushButton(icons.icon("record-dot"), "")
+        self._record.clicked.connect(self._on_record)
+        self._sources = QToolButton()
+        self._sources.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._sources.setFixedWidth(28)
+        self._sources.setMenu(self.recorder.menu)
+        self._sources.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._sources.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._sources.setAccessibleName(_("What to record from"))
+        self._sources.setToolTip(_("What to record from"))
         self._start = QPushButton()
         self._start.clicked.connect(self._on_start_or_hold)
         self._summary = QLabel()
@@ -256,8 +359,13 @@ class MainWindow(QMainWindow):
         more.setToolTip(_("Menu (F10)"))
         more.setShortcut(QKeySequence("F10"))
         more.setMenu(self.commands.main_menu)
-        for widget in (add, self._start):
-            layout.addWidget(widget)
+        layout.addWidget(add)
+        record = QHBoxLayout()
+        record.setSpacing(0)
+        record.addWidget(self._record)
+        record.addWidget(self._sources)
+        layout.addLayout(record)
+        layout.addWidget(self._start)
         layout.addStretch(1)
         layout.addWidget(self._summary)
         layout.addWidget(more)
@@ -273,6 +381,8 @@ class MainWindow(QMainWindow):
         self.pane.options_wanted.connect(self._on_options)
         self.pane.mend_wanted.connect(self._on_resume)
         self.pane.failed.connect(self.notices.show_error)
+        self.pane.marks.place_wanted.connect(self.pane.show_place)
+        self.pane.marks.place_wanted.connect(self.pane.sound.seek)
         self._connect_commands()
 
     def _connect_commands(self) -> None:
@@ -299,6 +409,13 @@ class MainWindow(QMainWindow):
         commands.import_onto.triggered.connect(self._on_import_onto)
         commands.compare.triggered.connect(self.compare_wanted)
         commands.shortcuts.triggered.connect(self.shortcuts_wanted)
+        self.recorder.page_wanted.connect(self.show_recorder)
+        self.recorder.called.connect(self._turn_to_recorder)
+        self.recorder.state_changed.connect(self._show_record_button)
+        self.recorder.second_passed.connect(self._show_record_button)
+        self.recorder.ended.connect(self._on_recording_ended)
+        commands.show_recorder.triggered.connect(self._on_show_recorder)
+        commands.record.changed.connect(self._show_record_button)
         commands.command_list.triggered.connect(self.command_list.open)
         commands.undo.triggered.connect(self.pane.undo_wanted)
         commands.redo.triggered.connect(self.pane.redo_wanted)
@@ -322,14 +439,11 @@ class MainWindow(QMainWindow):
 
     def _restore_shape(self) -> None:
         self.resize(*FIRST_SIZE)
-        for name, restore in (
-            ("geometry", self.restoreGeometry),
-            ("splitter", self._splitter.restoreState),
-            ("sound", self.pane.splitter.restoreState),
-        ):
-            value = self._memory.value(name)
-            if isinstance(value, QByteArray):
-                restore(value)
+        shape = self._memory.value("geometry")
+        if isinstance(shape, QByteArray):
+            self.restoreGeometry(shape)
+        self._splitter.wish(int(str(self._memory.value("queue_width", QUEUE_WIDTH))))
+        self.pane.splitter.wish(int(str(self._memory.value("sound_height", -1))))
         for command, usual in (
             (self.commands.show_waveform, "true"),
             (self.commands.show_video, "true"),
@@ -347,10 +461,11 @@ class MainWindow(QMainWindow):
 
     def _refresh(self) -> None:
         jobs = self.model.jobs()
-        chosen = self.queue.chosen()
-        self._stack.setCurrentWidget(self._splitter if jobs else self._empty)
-        self.pane.show_jobs(chosen)
-        self.commands.allow(jobs, chosen, self._held)
+        self._stack.setCurrentWidget(self._splitter if jobs or self._shows_recorder else self._empty)
+        self.queue.setVisible(bool(jobs))
+        self._right.setCurrentWidget(self.recorder.page if self._shows_recorder else self.pane)
+        self.pane.show_jobs(self.queue.chosen())
+        self.commands.allow(self._queued(jobs), self._queued(self.queue.chosen()), self._held)
         self._start.setText(self.commands.start.text().replace("&", ""))
         self._start.setIcon(self.commands.start.icon())
         self._start.setEnabled(self.commands.start.isEnabled())
@@ -361,21 +476,30 @@ class MainWindow(QMainWindow):
     def _on_selection_changed(self) -> None:
         chosen = self.queue.chosen()
         job_id = chosen[0].id if len(chosen) == 1 else None
+        if chosen:
+            self._shows_recorder = job_id is not None and job_id == self.recorder.job_id
         if job_id != self._shown:
             self.pane.keep_changes()
             self._shown = job_id
             self.pane.clear()
+            self.pane.marks.show_facts(None)
+            self.pane.document.set_flags(())
             self.transcript_wanted.emit(job_id)
         self._refresh()
 
     # --- wishes ---
 
     def _ids(self) -> list[JobId]:
-        return [job.id for job in self.queue.chosen()]
+        return [job.id for job in self._queued(self.queue.chosen())]
+
+    @staticmethod
+    def _queued(jobs: Iterable[Job]) -> list[Job]:
+        """Those that the queue can do something with: a recording belongs to the recorder while it runs."""
+        return [job for job in jobs if not job.is_being_recorded]
 
     @Slot()
     def _on_start_or_hold(self) -> None:
-        (self.hold_wanted if is_holding(self.model.jobs(), self._held) else self.start_wanted).emit()
+        (self.hold_wanted if is_holding(self._queued(self.model.jobs()), self._held) else self.start_wanted).emit()
 
     @Slot()
     def _on_pause(self) -> None:
@@ -396,7 +520,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_remove(self) -> None:
-        jobs = self.queue.chosen()
+        jobs = self._queued(self.queue.chosen())
+        if not jobs:
+            return
         self.remove_wanted.emit([job.id for job in jobs])
         self.notices.show_notice(
             _n("{count} file removed from the queue.", "{count} files removed from the queue.", len(jobs)),

@@ -31,6 +31,17 @@ class OptionBox(QComboBox):
         self.setPlaceholderText(_("Several"))
         self.setProperty("option", option)
 
+    def show_choices(self, choices: Choices) -> None:
+        """Offer these from now on; the value that is shown stays."""
+        shown = self.currentData()
+        with QSignalBlocker(self):
+            self.clear()
+            for value, text in choices:
+                self.addItem(text, value)
+            if shown is not None and self.findData(shown) < 0:
+                self.addItem(shown_name(str(shown)), shown)
+            self.setCurrentIndex(self.findData(shown) if shown is not None else -1)
+
     def show_jobs(self, jobs: Sequence[Job]) -> None:
         """Show the value that all of them have, if there is one."""
         values = {getattr(job.options, self.property("option")) for job in jobs}

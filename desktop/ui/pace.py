@@ -11,6 +11,8 @@ from desktop.core.names import clock, rough_duration, speed
 
 WINDOW_MS = 30_000
 """The engine hears this much at a time: an estimate never runs further ahead."""
+MEASURED_MS = 20_000
+"""What was measured on this machine counts like so much work on the file itself, which may be harder or easier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,14 @@ class Pace:
         """Seconds of sound heard in one second of work; 0 as long as it is not known."""
         return self.job.heard_ms / self.job.worked_ms if self.job.worked_ms else 0.0
 
+    @property
+    def expected(self) -> float:
+        """As `factor`, from the start on where the engine was measured."""
+        measured = self.job.engine.factor
+        if not measured:
+            return self.factor
+        return (self.job.heard_ms + MEASURED_MS * measured) / (self.job.worked_ms + MEASURED_MS)
+
     def heard_ms(self) -> int:
         """The estimate of what is heard by now, so that a bar moves smoothly between two windows."""
         since_ms = 1000 * (time.monotonic() - self.heard_at_s) * self.factor
@@ -41,11 +51,15 @@ class Pace:
 
     def seconds_left(self) -> float | None:
         """None as long as nothing can be said."""
-        return (self.job.duration_ms - self.heard_ms()) / 1000 / self.factor if self.factor else None
+        if not self.expected or not self.job.duration_ms:
+            return None
+        return (self.job.duration_ms - self.heard_ms()) / 1000 / self.expected
 
 
 def state_line(job: Job, pace: Pace | None = None) -> str:
     """Where a job stands, in a few words."""
+    if job.is_being_recorded:
+        return _("Being recorded")
     if job.state is JobState.RUNNING:
         return _running(pace or Pace.of(job))
     if job.state is JobState.DONE:
@@ -73,6 +87,8 @@ def _running(pace: Pace) -> str:
     left = pace.seconds_left()
     if left is None:
         return _("Transcribing…")
+    if not pace.factor:
+        return _("{left} left").format(left=rough_duration(left))
     return _("{speed} · {left} left").format(left=rough_duration(left), speed=speed(pace.factor))
 
 

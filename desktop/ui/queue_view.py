@@ -29,6 +29,10 @@ MARGIN = 12
 ICON = 20
 BAR = 6
 GAP = 6
+READABLE = 150
+"""A narrower queue is drawn without words, which would all be cut."""
+COMPACT = 64
+"""How wide it is then, in pixels."""
 
 STATE_ICONS = {
     JobState.WAITING: "waiting",
@@ -148,6 +152,25 @@ class _Row:
 
     def draw(self) -> None:
         self._background()
+        if self._rect.width() < READABLE:
+            self._draw_compact()
+        else:
+            self._draw_whole()
+
+    def _draw_compact(self) -> None:
+        """The sign of its state, the beginning of its name, and its map; the tool tip says the rest."""
+        line = self._metrics.height()
+        height = ICON + GAP + line + (GAP + BAR if self._shows_bar() else 0)
+        top = self._rect.top() + (self._rect.height() - height) // 2
+        inner = QRect(self._rect.left() + MARGIN, top, self._rect.width() - 2 * MARGIN, height)
+        self._icon(QRect(inner.center().x() - ICON // 2, top, ICON, ICON))
+        name = shown_name(self._job.source)
+        elided = self._metrics.elidedText(name, Qt.TextElideMode.ElideRight, inner.width())
+        self._text(QRect(inner.left(), top + ICON + GAP, inner.width(), line), elided)
+        if self._shows_bar():
+            self._bar(QRect(inner.left(), inner.bottom() - BAR + 1, inner.width(), BAR))
+
+    def _draw_whole(self) -> None:
         height = 2 * self._metrics.height() + (BAR + 2 * GAP if self._shows_bar() else GAP // 2)
         top = self._rect.top() + (self._rect.height() - height) // 2
         inner = QRect(self._rect.left() + MARGIN + 4, top, self._rect.width() - 2 * MARGIN - 8, height)
@@ -180,7 +203,7 @@ class _Row:
             self._painter.drawRoundedRect(shape.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
 
     def _icon(self, rect: QRect) -> None:
-        name = STATE_ICONS[self._job.state]
+        name = "record-dot" if self._job.is_being_recorded else STATE_ICONS[self._job.state]
         if name == "audio" and self._job.media and self._job.media.has_video:
             name = "video"
         _icon(name).paint(self._painter, self._mirror(rect))
@@ -214,6 +237,8 @@ class _Row:
 
     def _shows_bar(self) -> bool:
         job = self._job
+        if job.is_being_recorded:
+            return False
         unfinished = job.state not in (JobState.DONE, JobState.FAILED)
         return bool(job.coverage.parts) or job.state is JobState.RUNNING or (unfinished and job.heard_ms > 0)
 

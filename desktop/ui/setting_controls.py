@@ -25,9 +25,13 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.i18n import _
+from desktop.core.languages import LANGUAGES
 from desktop.core.options import AUTO
+from desktop.core.recording import Device, SourceKind
 from desktop.core.settings import About
 from desktop.ui import icons
+from desktop.ui.dictation.pair_table import MethodsTable, WordsTable
+from desktop.ui.dictation.shortcut_field import ShortcutField
 from desktop.ui.theme import GRID
 
 _MANY = 12
@@ -113,8 +117,16 @@ class _Model(_Choice):
 
     def __init__(self, models: Sequence[tuple[str, str]]) -> None:
         self._shown: object = AUTO
-        known = list(models) if AUTO in dict(models) else [(AUTO, _("Automatic")), *models]
-        super().__init__([*known, ("", _("Choose folder…"))])
+        super().__init__(_offered(models))
+
+    def show_models(self, models: Sequence[tuple[str, str]]) -> None:
+        """Offer these from now on; the chosen one stays."""
+        shown = self._shown
+        with QSignalBlocker(self):
+            self.clear()
+            for value, label in _offered(models):
+                self.addItem(label, value)
+            self.show_value(shown)
 
     def show_value(self, value: object) -> None:
         if self.findData(value) < 0:
@@ -130,6 +142,35 @@ class _Model(_Choice):
         else:
             super().show_value(self._shown)
             _ask_for_folder(self, _("Folder of a model"), "", self.edited.emit)
+
+
+def _offered(models: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    known = list(models) if AUTO in dict(models) else [(AUTO, _("Automatic")), *models]
+    return [*known, ("", _("Choose folder…"))]
+
+
+class _DeviceChoice(_Choice):
+    """A device by its name, also one that is not plugged in just now."""
+
+    def __init__(self, kind: SourceKind) -> None:
+        self._kind = kind
+        self._shown: object = ""
+        super().__init__([("", _("The one that the system uses"))])
+
+    def show_devices(self, devices: Sequence[Device]) -> None:
+        """Offer these, as far as they are of the right kind."""
+        while self.count() > 1:
+            self.removeItem(1)
+        for device in devices:
+            if device.kind is self._kind and self.findData(device.name) < 0:
+                self.addItem(device.name, device.name)
+        self.show_value(self._shown)
+
+    def show_value(self, value: object) -> None:
+        self._shown = value
+        if self.findData(value) < 0:
+            self.addItem(_("{name} (not plugged in)").format(name=value), value)
+        super().show_value(value)
 
 
 class _Choices(QWidget):
@@ -321,7 +362,9 @@ class _Folder(_Typed):
         _ask_for_folder(self, self._title, self._shown, self.edited.emit)
 
 
-Control = _Switch | _Choice | _Choices | _Number | _Numbers | _Text | _Folder
+Control = (
+    _Switch | _Choice | _Choices | _Number | _Numbers | _Text | _Folder | ShortcutField | MethodsTable | WordsTable
+)
 
 
 def control_for(about: About, models: Sequence[tuple[str, str]]) -> Control:
@@ -343,18 +386,42 @@ def control_for(about: About, models: Sequence[tuple[str, str]]) -> Control:
             control = _Folder(about)
         case "model":
             control = _Model(models)
+        case "microphone" | "system-sound":
+            control = _DeviceChoice(SourceKind.SYSTEM if about.kind == "system-sound" else SourceKind.MICROPHONE)
+        case "shortcut":
+            control = ShortcutField(about)
+        case "methods":
+            control = MethodsTable(about)
+        case "words":
+            control = WordsTable(about)
     return control
 
 
 def _sorted(choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Many choices stand in the order of their names, behind the automatic one."""
+    """Many choices stand in the order of their names, behind those that are no language."""
     if len(choices) <= _MANY:
         return choices
-    return [choices[0], *sorted(choices[1:], key=lambda choice: choice[1].casefold())]
+    first = [choice for choice in choices if choice[0] not in LANGUAGES]
+    rest = [choice for choice in choices if choice[0] in LANGUAGES]
+    return [*first, *sorted(rest, key=lambda choice: choice[1].casefold())]
+
+
+def show_models(control: Control, models: Sequence[tuple[str, str]]) -> None:
+    """Offer these models, where the control is about models."""
+    if isinstance(control, _Model):
+        control.show_models(models)
+
+
+def show_devices(control: Control, devices: Sequence[Device]) -> None:
+    """Offer these devices, where the control is about devices."""
+    if isinstance(control, _DeviceChoice):
+        control.show_devices(devices)
 
 
 def name_aloud(control: Control, about: About) -> None:
     """Tell screen readers what a control is for."""
+    if isinstance(control, ShortcutField | MethodsTable | WordsTable):
+        return  # their parts say it themselves
     widget = control.line if isinstance(control, _Typed) else control
     widget.setAccessibleName(_(about.label))
     widget.setAccessibleDescription(_(about.help))

@@ -21,11 +21,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.core.errors import AppError
 from desktop.core.i18n import _
+from desktop.core.recording import Device
 from desktop.core.settings import PAGES, About, Settings, about_settings, default_of
 from desktop.ui import icons
+from desktop.ui.dictation.pair_table import MethodsTable, PairTable
+from desktop.ui.dictation.shortcut_field import ShortcutField
 from desktop.ui.notices import Notices
-from desktop.ui.setting_controls import control_for, name_aloud
+from desktop.ui.setting_controls import control_for, name_aloud, show_devices, show_models
 from desktop.ui.theme import GRID, MARGIN
 
 _CONTROL_LETTERS = 40
@@ -39,6 +43,10 @@ class SettingsDialog(QDialog):
 
     changed = Signal(str, object)
     """Name and value of a setting that the user has changed."""
+    shortcut_recording = Signal(bool)
+    """Keys for a shortcut of the whole desktop are recorded now, or no more: till then that shortcut must not act."""
+    machine_wanted = Signal()
+    models_wanted = Signal()
 
     def __init__(self, models: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,8 +56,10 @@ class SettingsDialog(QDialog):
         self._search = QLineEdit(placeholderText=_("Search settings"), clearButtonEnabled=True)
         self._pages = QListWidget()
         self._reset_all = QPushButton(_("Reset &all"), autoDefault=False)
+        self._machine = QPushButton(icons.icon("machine"), _("This &machine…"), autoDefault=False)
+        self._models = QPushButton(icons.icon("model"), _("M&odels…"), autoDefault=False)
         self._close = QPushButton(_("&Close"), autoDefault=False)
-        taken = {_letter(self._reset_all.text()), _letter(self._close.text())}
+        taken = {_letter(button.text()) for button in (self._reset_all, self._models, self._machine, self._close)}
         self._sections = [_Section(page, models, taken) for page in PAGES]
         self._rows = {row.name: row for section in self._sections for row in section.rows}
         self._nothing = QLabel(_("No setting has these words."))
@@ -66,6 +76,39 @@ class SettingsDialog(QDialog):
         for name, row in self._rows.items():
             row.show_value(getattr(settings, name))
         self._reset_all.setEnabled(settings != Settings())
+
+    @Slot(list)
+    def show_models(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Offer these models from now on."""
+        for row in self._rows.values():
+            row.show_models(choices)
+
+    @Slot(object)
+    def show_devices(self, devices: Sequence[Device]) -> None:
+        """Offer these devices for recordings."""
+        for row in self._rows.values():
+            row.show_devices(devices)
+
+    def show_shortcut(self, name: str, reading: str, error: AppError | None = None) -> None:
+        """Say of the setting of a shortcut how it reads that works now, or why none does."""
+        control = self._rows[name].control
+        assert isinstance(control, ShortcutField)
+        control.show_grabbed(reading, error)
+
+    @Slot(object)
+    def offer_programs(self, programs: Sequence[str]) -> None:
+        """Offer the names of these programs where one is asked for."""
+        for row in self._rows.values():
+            if isinstance(row.control, MethodsTable):
+                row.control.offer(programs)
+
+    def show_page(self, page: str) -> None:
+        """Bring the dialog up with this page."""
+        self._search.clear()
+        self._pages.setCurrentRow(PAGES.index(page))
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
     # --- changes ---
 
@@ -131,9 +174,13 @@ class SettingsDialog(QDialog):
         self._pages.currentRowChanged.connect(self._on_page_chosen)
         self._nothing.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._reset_all.clicked.connect(self._on_reset_all)
+        self._machine.clicked.connect(self.machine_wanted)
+        self._models.clicked.connect(self.models_wanted)
         self._close.clicked.connect(self.close)
         for row in self._rows.values():
             row.edited.connect(self._on_edited)
+            if isinstance(row.control, ShortcutField):
+                row.control.recording.connect(self.shortcut_recording)
 
     def _lay_out(self) -> None:
         inside = QWidget()
@@ -152,6 +199,8 @@ class SettingsDialog(QDialog):
         foot = QHBoxLayout()
         foot.addWidget(self._reset_all)
         foot.addStretch(1)
+        foot.addWidget(self._models)
+        foot.addWidget(self._machine)
         foot.addWidget(self._close)
         grid = QGridLayout(self)
         grid.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
@@ -200,11 +249,11 @@ class _Row(QWidget):
         super().__init__()
         self.name = name
         self._about = about
-        self._control = control_for(about, models)
-        self._control.edited.connect(self._on_edited)
+        self.control = control_for(about, models)
+        self.control.edited.connect(self._on_edited)
         self._words = " ".join(_(part) for part in (about.label, about.help, *about.choices.values())).casefold()
         self._label = QLabel(_with_letter(_(about.label), taken), wordWrap=True)
-        self._label.setBuddy(self._control.focusProxy() or self._control)
+        self._label.setBuddy(self.control.focusProxy() or self.control)
         self._help = QLabel(_(about.help), wordWrap=True)
         self._help.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._reset = QToolButton()
@@ -213,13 +262,21 @@ class _Row(QWidget):
         self._reset.setAccessibleName(_("Reset “{setting}”").format(setting=_(about.label)))
         self._reset.setToolTip(_("Reset"))
         self._reset.clicked.connect(self._on_reset)
-        name_aloud(self._control, about)
+        name_aloud(self.control, about)
         self._lay_out()
 
     def show_value(self, value: object) -> None:
         """Show this value, without saying that it was edited."""
-        self._control.show_value(value)
+        self.control.show_value(value)
         self._reset.setVisible(value != default_of(self.name))
+
+    def show_devices(self, devices: Sequence[Device]) -> None:
+        """Offer these devices, if the setting is about devices."""
+        show_devices(self.control, devices)
+
+    def show_models(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Offer these models, if the setting is about models."""
+        show_models(self.control, choices)
 
     def has(self, words: Sequence[str]) -> bool:
         """Whether all these words stand in its label, help or choices."""
@@ -231,28 +288,36 @@ class _Row(QWidget):
 
     @Slot()
     def _on_reset(self) -> None:
-        self._control.setFocus()
+        self.control.setFocus()
         self.edited.emit(self.name, default_of(self.name))
 
     def _lay_out(self) -> None:
         kept = self._reset.sizePolicy()
         kept.setRetainSizeWhenHidden(True)
         self._reset.setSizePolicy(kept)
-        # One width for all, as wide as the longest choice is likely to be in any language.
-        self._control.setFixedWidth(self.fontMetrics().averageCharWidth() * _CONTROL_LETTERS)
+        is_table = isinstance(self.control, PairTable)
+        if not is_table:
+            # One width for all, as wide as the longest choice is likely to be in any language.
+            self.control.setFixedWidth(self.fontMetrics().averageCharWidth() * _CONTROL_LETTERS)
         words = QVBoxLayout()
         words.setSpacing(GRID // 2)
         words.addStretch(1)
         words.addWidget(self._label)
         words.addWidget(self._help)
         words.addStretch(1)
-        layout = QHBoxLayout(self)
+        beside = QHBoxLayout()
+        beside.setSpacing(GRID)
+        beside.addLayout(words, 1)
+        beside.addSpacing(MARGIN)
+        if not is_table:
+            beside.addWidget(self.control)
+        beside.addWidget(self._reset)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, GRID + GRID // 2, 0, GRID + GRID // 2)
         layout.setSpacing(GRID)
-        layout.addLayout(words, 1)
-        layout.addSpacing(MARGIN)
-        layout.addWidget(self._control)
-        layout.addWidget(self._reset)
+        layout.addLayout(beside)
+        if is_table:
+            layout.addWidget(self.control)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -187,6 +187,8 @@ def style_sheet(tones: Tones, palette: QPalette, marks: Path) -> str:
         _draw(marks / f"{name}.svg", _MARKS[name], tones.quiet)
     _draw(marks / "tick.svg", _MARKS["tick"], on_accent)
     at = marks.as_posix()
+    # Qt mirrors the place of an arrow where people read from right to left, but not the room for it.
+    end = "left" if QApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft else "right"
     return f"""
     QPushButton, QComboBox, QAbstractSpinBox, QLineEdit, QPlainTextEdit {{
         background: {tones.raised}; border: 1px solid {tones.edge}; border-radius: {RADIUS}px; min-height: 20px;
@@ -236,7 +238,7 @@ def style_sheet(tones: Tones, palette: QPalette, marks: Path) -> str:
     QPushButton:default {{ background: {accent.name()}; border-color: {accent.name()}; color: {on_accent}; }}
     QPushButton:flat, QToolButton {{ background: transparent; border: 1px solid transparent; }}
     QToolButton {{ border-radius: {RADIUS}px; padding: 4px; }}
-    QToolButton[popupMode="InstantPopup"][toolButtonStyle="ToolButtonTextBesideIcon"] {{ padding-right: 22px; }}
+    QToolButton[popupMode="InstantPopup"][toolButtonStyle="ToolButtonTextBesideIcon"] {{ padding-{end}: 22px; }}
     QToolButton[popupMode="InstantPopup"][toolButtonStyle="ToolButtonIconOnly"]::menu-indicator {{ image: none; }}
     QToolButton::menu-indicator {{
         image: url("{at}/down.svg"); width: 14px; height: 14px; subcontrol-position: center right; right: 6px;
@@ -254,9 +256,22 @@ def style_sheet(tones: Tones, palette: QPalette, marks: Path) -> str:
     QListWidget#pages::item:hover {{ background: {hover}; }}
     QListWidget#pages::item:selected {{ background: {chosen}; }}
     QListWidget#pages::item:focus {{ border-color: {accent.name()}; }}
+    QTableWidget {{
+        background: {tones.base}; border: 1px solid {tones.edge}; border-radius: {RADIUS}px; outline: none;
+    }}
+    QTableWidget:focus {{ border-color: {accent.name()}; }}
+    QTableWidget::item {{ padding: 0 8px; border: none; }}
+    QTableWidget::item:selected {{ background: {chosen}; color: {tones.text}; }}
+    QTableWidget QLineEdit, QTableWidget QComboBox {{ border-radius: 0; padding: 0 7px; }}
+    QTableWidget QHeaderView {{ background: transparent; border: none; }}
+    QTableWidget QHeaderView::section {{
+        background: transparent; color: {tones.quiet}; border: none; border-bottom: 1px solid {tones.line};
+        padding: 5px 11px;
+    }}
     QToolTip {{
         background: {tones.raised}; color: {tones.text}; border: 1px solid {tones.edge}; padding: 4px 6px;
     }}
+    QBalloonTip QLabel {{ color: #1c1d20; }}
     QFrame#hairline, QSplitter::handle {{ background: {tones.line}; border: none; }}
     QStatusBar::item {{ border: none; }}
     QScrollBar {{ background: transparent; border: none; margin: 0; }}

@@ -15,13 +15,13 @@ run_packages="
     libxcb1 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render0 libxcb-render-util0
     libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-util1 libxcb-xfixes0 libxcb-xkb1
     libwayland-client0 libwayland-cursor0 libwayland-egl1
-    libpulse0 libpipewire-0.3-0 libva2 libva-drm2 libva-x11-2 libportaudio2 ca-certificates"
+    libpulse0 libasound2-plugins libpipewire-0.3-0 libva2 libva-drm2 libva-x11-2 libportaudio2 ca-certificates"
 
 # A real X server with a window manager, a tray and a camera (ImageMagick), a sound server without hardware, and other
 # people's readers of our files.
 test_packages="
-    xvfb openbox trayer xdotool xclip x11-utils procps
-    pulseaudio pulseaudio-utils libasound2-plugins dbus
+    xvfb openbox trayer xdotool xclip x11-utils procps xterm sway wl-clipboard
+    pulseaudio pulseaudio-utils dbus
     ffmpeg git imagemagick desktop-file-utils appstream"
 
 case "${1:-}" in

@@ -29,6 +29,6 @@ def test_an_error_of_a_later_version_is_still_a_sentence() -> None:
 
 def test_an_error_of_an_earlier_version_is_still_a_sentence() -> None:
     # It was kept without the models that can translate.
-    error = AppError.from_record({"code": "CannotTranslate", "facts": {"model": "demo-en"}})
-    assert str(error).startswith("The model “demo-en” cannot translate.")
+    error = AppError.from_record({"code": "CannotTranslate", "facts": {"model": "demo"}})
+    assert str(error).startswith("The model “demo” cannot translate.")
     assert "small, medium, large-v3" in str(error)

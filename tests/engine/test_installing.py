@@ -457,6 +457,9 @@ def test_a_disk_that_fills_up_on_the_way_ends_it_and_the_rest_comes_later(
 ) -> None:
     def fill(name: str, count: int) -> None:
         if name == "model.bin" and count >= 100_000 and not (disk / "fill").exists():
+            part = disk / STAGING / "tiny" / COMMIT / "model.bin.part"
+            while not part.exists() or not part.stat().st_size:
+                assert not hub.over.wait(0.01)
             with (disk / "fill").open("wb", buffering=0) as file, suppress(OSError):
                 while True:
                     file.write(bytes(4096))
@@ -693,5 +696,7 @@ def test_a_model_in_the_cache_of_hugging_face_is_used_where_it_lies(
     assert [model.name for model in found.installed()] == ["small", "demo"]
     assert found.find("small").path == snapshot
     assert found.resolve("small") == "small"
+    assert install(Installer(found, lambda: Hub(offline=True)), "small") == [Installed("small")]
+    list(Installer(found, Hub).verify(found.find("small"), threading.Event()))
     with pytest.raises(errors.ModelKept):
         Installer(found, Hub).remove("small")

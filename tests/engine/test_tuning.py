@@ -10,7 +10,7 @@ import pytest
 from desktop.core import errors, events
 from desktop.core.options import Options
 from desktop.core.ports import Work
-from desktop.core.tuning import Findings, Setup, Tuning, Tunings
+from desktop.core.tuning import Findings, Setup, Trial, Tuning, Tunings
 from desktop.engine import hardware
 from desktop.engine import tuning as module
 from desktop.engine.child import Child
@@ -49,7 +49,14 @@ def test_threads_batches_and_types_are_tried_and_the_fastest_is_kept(models: Mod
     assert (last.tuning.setup, last.tuning.factor) == (last.best.setup, last.best.factor)
     assert last.tuning.hardware == hardware.processor_name()
     assert [len(step.trials) for step in steps] == sorted(len(step.trials) for step in steps), "it only grows"
-    assert all(step.at_work is None or step.at_work not in [one.setup for one in step.trials] for step in steps)
+
+
+def test_what_would_take_the_place_of_the_usual_way_is_measured_twice() -> None:
+    usual, other = Setup("int8", 2, 1, 2), Setup("int8", 1, 2, 2)
+    findings = Findings("base", "cpu", trials=(Trial(usual, 10.0), Trial(other, 20.0)))
+    assert module._rivals(findings, usual) == (usual, other)
+    assert module._rivals(findings, other) == ()
+    assert module._rivals(Findings("base", "cpu"), usual) == ()
 
 
 def test_a_compute_type_that_somebody_chose_is_the_only_one(models: Models) -> None:

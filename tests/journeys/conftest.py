@@ -1,16 +1,21 @@
 """The desk and the program for journeys."""
 
-import contextlib
 import shutil
-import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from desktop.core.events import Heard
+from desktop.core.formats import json
+from desktop.core.jobs import Engine, JobState
+from desktop.core.options import Options
 from desktop.core.transcript import Transcript
+from desktop.engine import media
+from desktop.store.library import Library
 from tests.conftest import SAMPLES
-from tests.journeys.desk import Desk, Program, missing_tools, open_desk, wait_for
+from tests.journeys.desk import Desk, Program, missing_tools, open_desk
 
 MINUTE = SAMPLES / "demo-minute.flac"
 
@@ -40,23 +45,25 @@ def program(desk: Desk, home: Path) -> Iterator[Program]:
 
 @pytest.fixture(scope="session")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the library lies once the minute was heard: one hearing is enough for all journeys."""
-    return tmp_path_factory.mktemp("shelf") / "library.sqlite3"
+    """A library with a minute that was heard by a poor model: doubtful words, doubtful text, speech without text."""
+    path = tmp_path_factory.mktemp("shelf") / "library.sqlite3"
+    told = json.read((Path(__file__).parent / "minute.json").read_text(encoding="utf-8"))
+    library = Library(path, path.parent / "locks")
+    job = library.add_job(MINUTE, Options(), media.inspect(MINUTE))
+    library.append(job.id, Heard(told.segments, told.duration_ms, told.language, told.coverage.parts), 1000)
+    heard = replace(library.job(job.id).stepped(JobState.RUNNING), engine=Engine("demo", "cpu", "int8", is_demo=True))
+    library.save(heard.stepped(JobState.DONE))
+    library.close()
+    return path
 
 
 @pytest.fixture
 def heard(program: Program, shelf: Path) -> Transcript:
     """A minute of speech, heard and open, with the keyboard in its text."""
     library = program.home / "data" / "undertone" / "library.sqlite3"
-    if shelf.exists():
-        library.parent.mkdir(parents=True)
-        shutil.copy(shelf, library)
-        program.start()
-    else:
-        program.start(MINUTE)
-        wait_for("the job to be done", lambda: program.states() == ["done"])
-        with contextlib.closing(sqlite3.connect(library)) as db, contextlib.closing(sqlite3.connect(shelf)) as copy:
-            db.backup(copy)
+    library.parent.mkdir(parents=True)
+    shutil.copy(shelf, library)
+    program.start()
     transcript = program.transcript()
     assert len(transcript.segments) > 10
     program.open_text()

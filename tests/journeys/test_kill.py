@@ -27,7 +27,7 @@ from tests.sounds import long_sound
 SECONDS = 200
 ENGINE_KILLS = 13
 PROGRAM_KILLS = 13
-OPTIONS = Options(language="en", model="demo-en", temperatures=(0.0,))
+OPTIONS = Options(language="en", model="demo", temperatures=(0.0,))
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def undisturbed(source: Path) -> tuple[Segment, ...]:
     resources = Paths.default().resources
-    engine = EngineClient(Models(Path("/nowhere"), resources / "models" / "demo-en"))
+    engine = EngineClient(Models(Path("/nowhere"), resources / "models" / "demo"))
     news = list(engine.transcribe(Work(source, OPTIONS), threading.Event()))
     engine.close()
     return tuple(segment for one in news if isinstance(one, events.Heard) for segment in one.segments)
@@ -86,7 +86,7 @@ def test_program_killed_at_random_moments(paths: Paths, source: Path, undisturbe
     seed = random.SystemRandom().randrange(10**6)
     print(f"seed {seed}")
     moment = random.Random(seed)
-    command = [sys.executable, "-m", "desktop", "transcribe", str(source), "--model", "demo-en", "--language", "en"]
+    command = [sys.executable, "-m", "desktop", "transcribe", str(source), "--model", "demo", "--language", "en"]
     command += ["--temperature", "0", "--suspects", "--quiet"]
     kept: tuple[Segment, ...] = ()
     for _kill in range(PROGRAM_KILLS):

@@ -97,7 +97,7 @@ def test_pause_survives_a_restart_and_goes_on_to_the_same_text(desk: Desk, progr
     program.end()
     program.start()
     assert program.states() == ["paused"]
-    desk.press("ctrl+r")
+    desk.press("ctrl+g")
     wait_for("the job to be done", lambda: all_done(program))
     assert program.texts()[: len(kept)] == kept
     assert program.texts() == undisturbed
@@ -110,7 +110,7 @@ def test_cancel_keeps_what_was_heard(desk: Desk, program: Program, tmp_path: Pat
     wait_for("the job to be cancelled", lambda: program.states() == ["cancelled"])
     kept = program.texts()
     assert kept
-    desk.press("ctrl+r")
+    desk.press("ctrl+g")
     wait_for("the job to be done", lambda: all_done(program))
     assert program.texts()[: len(kept)] == kept
 

@@ -13,7 +13,8 @@ from PySide6.QtSvg import QSvgRenderer
 ROOT = Path(__file__).resolve().parents[2]
 ICONS = ROOT / "resources" / "icons"
 TRAY = sorted(ICONS.glob("tray-*.svg"))
-LINE = sorted(set(ICONS.glob("*.svg")) - set(TRAY) - set(ICONS.glob("undertone*.svg")))
+DOT = ICONS / "record-dot.svg"  # a filled red dot, as on every recorder
+LINE = sorted({*ICONS.glob("*.svg")} - {*TRAY, *ICONS.glob("undertone*.svg"), DOT})
 SVG = "{http://www.w3.org/2000/svg}"
 # What SVG Tiny 1.2, the part of SVG that Qt draws, has in common with every other renderer.
 PLAIN = {"svg", "path", "rect", "circle", "ellipse", "defs", "linearGradient", "stop"}

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from desktop.core import errors, events
@@ -54,6 +55,7 @@ class FakeTranscriber:
         self.told: list[list[str]] = []
         """The names of what was upcoming, for each file."""
         self.says_much = False
+        self.closed = 0
 
     def transcribe(self, work: Work, stop: StopFlag, upcoming: Sequence[Work] = ()) -> Iterator[events.News]:
         self.starts.append((work.source.name, work.start_ms))
@@ -82,7 +84,8 @@ class FakeTranscriber:
     def let_go(self, windows: int = WINDOWS) -> None:
         self.gate.release(windows)
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        self.closed += 1
 
 
 class FakeAwake:
@@ -487,3 +490,86 @@ def test_the_machine_is_kept_awake_while_there_is_work(make_stage: Callable[...,
     stage.transcriber.let_go(WINDOWS)
     stage.until(JobState.DONE)
     stage.qtbot.waitUntil(lambda: stage.awake.held == 0)
+
+
+# --- several engines ---
+
+
+def test_two_engines_work_on_two_files_at_once(make_stage: Callable[..., Stage]) -> None:
+    stage, second = make_stage(), FakeTranscriber()
+    stage.queue.add_engine(second, "cuda:1")
+    stage.queue.add([Path("one.mp3"), Path("two.mp3"), Path("three.mp3")])
+    stage.until(JobState.RUNNING, JobState.RUNNING, JobState.WAITING)
+    second.let_go()
+    stage.until(JobState.RUNNING, JobState.DONE, JobState.RUNNING)
+    stage.qtbot.waitUntil(lambda: [name for name, _at in second.starts] == ["two.mp3", "three.mp3"])
+    second.let_go()
+    stage.transcriber.let_go()
+    with stage.qtbot.waitSignal(stage.queue.ran_dry) as caught:
+        stage.until(JobState.DONE, JobState.DONE, JobState.DONE)
+    assert caught.args == [3, 0]
+    assert all(stage.texts(job) == ALL for job in stage.queue.jobs)
+    assert second.told == [[], []], "nothing is worked on ahead that another engine may take"
+
+
+def test_each_of_two_files_at_work_is_left_by_itself(make_stage: Callable[..., Stage]) -> None:
+    stage, second = make_stage(), FakeTranscriber()
+    stage.queue.add_engine(second, "cuda:1")
+    stage.queue.add([Path("one.mp3"), Path("two.mp3")])
+    stage.until(JobState.RUNNING, JobState.RUNNING)
+    stage.queue.pause([stage.job(1).id])
+    stage.until(JobState.RUNNING, JobState.PAUSED)
+    stage.queue.hold()
+    stage.until(JobState.WAITING, JobState.PAUSED)
+    assert stage.queue.is_held
+    stage.qtbot.waitUntil(lambda: not stage.queue.is_busy)
+
+
+def test_an_engine_that_comes_later_takes_what_waits(make_stage: Callable[..., Stage]) -> None:
+    stage, second = make_stage(), FakeTranscriber()
+    stage.queue.add([Path("one.mp3"), Path("two.mp3")])
+    stage.until(JobState.RUNNING, JobState.WAITING)
+    stage.queue.add_engine(second, "cuda:1")
+    stage.qtbot.waitUntil(lambda: [name for name, _at in second.starts] == ["two.mp3"])
+
+
+def test_a_device_that_was_chosen_for_a_file_is_kept_to(make_stage: Callable[..., Stage]) -> None:
+    stage, second = make_stage(start_at_once=False), FakeTranscriber()
+    stage.queue.add_engine(second, "cuda:1")
+    stage.queue.add([Path("one.mp3"), Path("two.mp3"), Path("three.mp3")])
+    stage.until(*[JobState.WAITING] * 3)
+    stage.qtbot.waitUntil(lambda: all(job.media for job in stage.queue.jobs))
+    first, other, third = (job.id for job in stage.queue.jobs)
+    stage.queue.change_options([first], device="cuda:1")
+    stage.queue.change_options([other, third], device="cpu")
+    stage.queue.start()
+    stage.until(JobState.RUNNING, JobState.RUNNING, JobState.WAITING)
+    stage.qtbot.waitUntil(lambda: [name for name, _at in second.starts] == ["one.mp3"])
+    second.let_go()
+    stage.until(JobState.DONE, JobState.RUNNING, JobState.WAITING)
+    stage.transcriber.let_go(2 * WINDOWS)
+    stage.until(*[JobState.DONE] * 3)
+    assert [name for name, _at in stage.transcriber.starts] == ["two.mp3", "three.mp3"]
+
+
+def test_the_model_leaves_the_memory_when_it_is_asked_to_but_never_while_it_works(
+    make_stage: Callable[..., Stage],
+) -> None:
+    stage = make_stage()
+    stage.queue.add([Path("/m/a.mp3")])
+    stage.until(JobState.RUNNING)
+    stage.queue.rest()
+    assert stage.transcriber.closed == 0
+    stage.transcriber.let_go(WINDOWS)
+    stage.until(JobState.DONE)
+    stage.qtbot.waitUntil(lambda: not stage.queue.is_busy)
+    stage.queue.rest()
+    assert stage.transcriber.closed == 1
+
+
+def test_the_time_after_which_it_does_so_by_itself_is_a_setting(make_stage: Callable[..., Stage]) -> None:
+    stage = make_stage(idle_minutes=5)
+    timer = next(iter(stage.queue.findChildren(QTimer)))
+    assert timer.interval() == 5 * 60_000
+    stage.queue.use_settings(replace(Settings(), idle_minutes=1))
+    assert timer.interval() == 60_000

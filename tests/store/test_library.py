@@ -439,7 +439,7 @@ INSERT INTO words VALUES (1, 0, 0, 0, 700, ' One', 0.9);
 INSERT INTO words VALUES (1, 0, 1, 800, 1500, ' two.', 0.5);
 INSERT INTO jobs (id, source, state, position, queued, options, fingerprint, error, created_ms)
     VALUES (2, x'2F6D2F622E6D7034', 'failed', 2, 1, '{"task": "translate"}', 'g',
-    '{"code": "CannotTranslate", "facts": {"model": "demo-en"}}', 8);
+    '{"code": "CannotTranslate", "facts": {"model": "demo"}}', 8);
 """
 
 
@@ -463,7 +463,7 @@ def test_a_library_of_version_1_keeps_its_jobs_and_texts(version_1: Path) -> Non
     assert job.media == replace(MEDIA, tracks=())
     assert (job.coverage, job.bookmark) == (Coverage(), "")
     assert library.transcript(job.id).segments == SEGMENTS
-    assert "demo-en" in str(failed.error)
+    assert "demo" in str(failed.error)
     library.close()
     copy = sqlite3.connect(version_1.with_suffix(".v1.sqlite3"))
     assert copy.execute("PRAGMA user_version").fetchone() == (1,)

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -66,9 +67,11 @@ def test_the_resources_are_found_from_an_installed_package(tmp_path: Path) -> No
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows names a pipe instead")
-def test_the_socket_lies_in_the_folder_of_the_session_and_is_short(home: Path) -> None:
-    socket = Paths.default().socket
-    assert Path(socket).parent == home / "run"
+def test_the_socket_lies_in_the_folder_of_the_session_and_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as session:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", session)
+        socket = Paths.default().socket
+    assert Path(socket).parent == Path(session)
     assert len(os.fsencode(socket)) <= 100
 
 

@@ -55,7 +55,7 @@ without_a_screen = pytest.mark.qt_log_ignore("This plugin does not support")
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path) -> MainWindow:
     memory = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
-    widget = MainWindow(memory, [("demo-en", "Demo"), ("small", "small")], [("srt", "SRT"), ("vtt", "VTT")])
+    widget = MainWindow(memory, [("demo", "Demo"), ("small", "small")], [("srt", "SRT"), ("vtt", "VTT")])
     qtbot.addWidget(widget)
     widget.show()
     return widget
@@ -177,7 +177,7 @@ def test_removing_can_be_undone(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def test_the_engine_and_the_demo_model_are_named(window: MainWindow) -> None:
-    window.show_engine(Engine("demo-en", "cpu", "int8", "CPU int8: no usable graphics card found", is_demo=True))
+    window.show_engine(Engine("demo", "cpu", "int8", "CPU int8: no usable graphics card found", is_demo=True))
     told = [label.text() for label in window.statusBar().findChildren(QWidget) if hasattr(label, "text")]
     assert "CPU int8: no usable graphics card found" in told
     assert "Demo model: knows 288 words; install a model for real work" in told
@@ -321,6 +321,34 @@ def test_a_loop_that_the_player_tells_of_is_shown_and_left_as_it_is(window: Main
 
 
 # --- options of one job -----------------------------------------------------------------------------------------------
+
+
+def test_without_a_model_the_way_to_one_is_offered(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_offer("“small” suits this machine.")
+    button = next(one for one in window.findChildren(QAbstractButton) if one.text() == "Models…")
+    assert button.isVisibleTo(window)
+    with qtbot.waitSignal(window.commands.models.triggered):
+        button.click()
+    window.show_offer("")
+    assert not button.isVisibleTo(window)
+
+
+def test_models_that_came_meanwhile_can_be_chosen_for_a_job(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_job(replace(JOB, options=replace(JOB.options, model="small")))
+    window.show_models([("demo", "Demo"), ("base", "base")])
+    box = next(box for box in window.pane.findChildren(QComboBox) if box.property("option") == "model")
+    assert [box.itemData(row) for row in range(box.count())] == ["demo", "base", "small"]
+    assert box.currentData() == "small"
+    base = next(
+        action
+        for menu in window.commands.job_menu.actions()
+        if menu.menu()
+        for action in menu.menu().actions()  # type: ignore[attr-defined]
+        if action.text() == "base"
+    )
+    with qtbot.waitSignal(window.options_wanted) as told:
+        base.trigger()
+    assert told.args == [[1], {"model": "base"}]
 
 
 def test_the_way_of_working_of_a_job_can_be_changed(qtbot: QtBot, window: MainWindow) -> None:

@@ -18,7 +18,7 @@ PRESENT = (Segment(1000, 3000, "Thank you for coming."),)
 def dialog(qtbot: QtBot) -> OpinionDialog:
     parent = QWidget()
     qtbot.addWidget(parent)
-    models = [("demo-en", "Demo"), ("small", "small")]
+    models = [("demo", "Demo"), ("small", "small")]
     dialog = OpinionDialog(1000, 3000, PRESENT, Options(model="small", language="de"), models, parent)
     dialog.show()
     dialog.parent_of_test = parent  # type: ignore[attr-defined]

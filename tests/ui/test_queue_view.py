@@ -14,7 +14,7 @@ from desktop.core.jobs import Job, JobState
 from desktop.core.media import Media
 from desktop.ui.pace import Pace, state_line
 from desktop.ui.queue_model import JOBS_MIME, QueueModel
-from desktop.ui.queue_view import QueueView
+from desktop.ui.queue_view import COMPACT, QueueView
 
 MEDIA = Media(1, "h", 600_000)
 MAP = Coverage(
@@ -158,3 +158,24 @@ def test_files_dropped_on_a_row_are_files(qtbot: QtBot, view: QueueView, tmp_pat
     with qtbot.waitSignal(model_of(view).files_dropped) as told:
         model_of(view).dropMimeData(mime, Qt.DropAction.CopyAction, -1, 0, QModelIndex())
     assert told.args == [[tmp_path / "talk.mp3"]]
+
+
+def test_a_narrow_queue_still_tells_states_progress_and_selection_apart(view: QueueView) -> None:
+    view.resize(COMPACT, 120)
+    view.clearSelection()
+    view.setCurrentIndex(QModelIndex())
+    model, pictures = model_of(view), []
+    for shown in (
+        job(1),
+        job(1, JobState.FAILED),
+        job(1, JobState.DONE),
+        job(1, JobState.DONE, coverage=MAP),
+        job(1, JobState.RUNNING, heard_ms=60_000),
+        job(1, JobState.RUNNING, heard_ms=500_000),
+    ):
+        model.show_job(shown)
+        pictures.append(view.grab().toImage())
+    view.choose([1])
+    pictures.append(view.grab().toImage())
+    assert all(one != other for at, one in enumerate(pictures) for other in pictures[:at])
+    assert "/media/1.mp3" in view.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole), "what is cut is told there"

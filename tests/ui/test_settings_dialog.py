@@ -15,17 +15,21 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFileDialog,
+    QKeySequenceEdit,
     QLabel,
     QLineEdit,
     QListWidget,
     QPlainTextEdit,
     QScrollArea,
     QSpinBox,
+    QTableWidget,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from desktop.core.i18n import use_language
+from desktop.core.insertion import METHODS, Method
+from desktop.core.recording import Device, SourceKind
 from desktop.core.settings import PAGES, About, Settings, about_setting, about_settings
 from desktop.ui.notices import Notices
 from desktop.ui.settings_dialog import SettingsDialog
@@ -33,7 +37,7 @@ from desktop.ui.theme import Theme
 
 ALL = list(about_settings())
 NAMES = [name for name, _about in ALL]
-MODELS = [("auto", "Automatic"), ("demo-en", "Demo (288 words)"), ("small", "small")]
+MODELS = [("auto", "Automatic"), ("demo", "Demo (288 words)"), ("small", "small")]
 without_a_screen = pytest.mark.qt_log_ignore("This plugin does not support")
 CHANGED: dict[str, Any] = {"language": "de", "vad": False, "beam_size": 8, "temperatures": (0.0, 0.4), "theme": "dark"}
 
@@ -72,11 +76,16 @@ def other_value(name: str, about: About, folder: Path) -> Any:
         "switch": not default,
         "choice": [value for value in about.choices if value != default][-1] if about.choices else None,
         "choices": tuple(about.choices)[1:],
-        "number": round(about.minimum),
+        "number": round(about.minimum if about.minimum != default else about.maximum),
         "numbers": (about.minimum + 0.25, float(about.maximum)),
         "text": "Peter Anderson, CTranslate2",
         "folder": str(folder),
         "model": "small",
+        "microphone": "USB Microphone",
+        "system-sound": "Headphones",
+        "shortcut": "Ctrl+Shift+F9",
+        "words": (("under tone", "Undertone"),),
+        "methods": (("emacs", "selection"),),
     }
     return others[about.kind]
 
@@ -96,6 +105,17 @@ def read(control: Any) -> Any:
         case QPlainTextEdit():
             return control.toPlainText()
         case _:
+            return read_parts(control)
+
+
+def read_parts(control: Any) -> Any:
+    """The value of a control with parts."""
+    match control:
+        case QKeySequenceEdit():
+            return control.keySequence().toString()
+        case QTableWidget():
+            return [tuple(control.item(row, at).text() for at in (0, 1)) for row in range(control.rowCount())]
+        case _:
             return [box.text() for box in control.findChildren(QCheckBox) if box.isChecked()]
 
 
@@ -103,6 +123,8 @@ def expected(about: About, value: Any) -> Any:
     """What `read` tells when the control shows this value."""
     if about.kind == "numbers":
         return ", ".join(f"{part:g}" for part in value)
+    if about.kind in ("words", "methods"):
+        return [(first, METHODS[second] if about.kind == "methods" else second) for first, second in value]
     return [about.choices[part] for part in value] if about.kind == "choices" else value
 
 
@@ -125,10 +147,35 @@ def operate(qtbot: QtBot, control: Any, about: About, value: Any) -> None:
             control.selectAll()
             qtbot.keyClicks(control, str(expected(about, value)))
             qtbot.keyClick(control, Qt.Key.Key_Return)
+        case QKeySequenceEdit():
+            held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+            qtbot.keyClick(control, Qt.Key.Key_F9, held)
+        case QTableWidget():
+            fill(qtbot, control, about, value[0])
         case _:
             for box in control.findChildren(QCheckBox):
                 if box.isChecked() != (box.text() in expected(about, value)):
                     qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
+
+
+def fill(qtbot: QtBot, table: QTableWidget, about: About, pair: tuple[str, str]) -> None:
+    """Add a row to a table, cell by cell."""
+    add = named(table.window(), f"Add a row to “{about.label}”")
+    add.setFocus()
+    qtbot.keyClick(add, Qt.Key.Key_Space)
+    line = table.findChild(QLineEdit)
+    assert line, "the new row waits for its first word"
+    qtbot.keyClicks(line, pair[0])
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    if about.kind == "words":
+        qtbot.waitUntil(lambda: table.currentColumn() == 1)
+        line = table.findChildren(QLineEdit)[-1]
+        qtbot.keyClicks(line, pair[1])
+        qtbot.keyClick(line, Qt.Key.Key_Return)
+    else:
+        qtbot.waitUntil(lambda: table.item(0, 0).text() == pair[0])
+        table.item(0, 1).setText(METHODS[Method(pair[1])])
+    qtbot.waitUntil(lambda: table.state() is QTableWidget.State.NoState)
 
 
 @without_a_screen
@@ -170,7 +217,8 @@ def test_every_control_can_be_named_aloud(dialog: SettingsDialog) -> None:
     dialog.show_settings(Settings(**CHANGED))
     reset_all(dialog).click()
     kinds = (QAbstractButton, QComboBox, QAbstractSpinBox, QLineEdit, QPlainTextEdit, QListWidget)
-    inner = (QComboBox, QAbstractSpinBox, QLineEdit)  # a line inside a box, the button that clears a line
+    # A line inside a box, the button that clears a line.
+    inner = (QComboBox, QAbstractSpinBox, QLineEdit, QKeySequenceEdit, QTableWidget)
     controls = [one for one in dialog.findChildren(QWidget) if isinstance(one, kinds) and not one.isHidden()]
     assert len(controls) > len(ALL)
     for control in controls:
@@ -187,7 +235,7 @@ def test_the_search_finds_words_of_labels_helps_and_choices_on_all_pages(qtbot: 
         return {name for name in NAMES if control_of(dialog, name).isVisible()}
 
     assert found("beam") == {"beam_size"}
-    assert found("ICELANDIC") == {"language"}
+    assert found("ICELANDIC") == {"language", "record_language", "dictation_language"}
     assert found("replace it") == {"collision"}
     assert found("queue done") == {"notify"}
     assert {"keep_awake", "close_to_tray"} <= found("keep")
@@ -412,3 +460,30 @@ def test_it_fits_its_smallest_size_in_a_wordy_language(
                 left = control.mapTo(area.viewport(), QPoint(0, 0)).x()
                 assert left >= 0
                 assert left + control.width() <= area.viewport().width()
+
+
+def test_devices_are_offered_by_name_and_one_that_is_unplugged_stays_chosen(dialog: SettingsDialog) -> None:
+    microphones, system = (control_of(dialog, name) for name in ("microphone", "system_sound"))
+    dialog.show_settings(Settings(microphone="USB Microphone"))
+    assert microphones.currentText() == "USB Microphone (not plugged in)"
+    usb = Device("1", "USB Microphone", SourceKind.MICROPHONE, 48_000, 1)
+    speakers = Device("2", "Speakers", SourceKind.SYSTEM, 48_000, 2)
+    dialog.show_devices((usb, speakers))
+    assert microphones.currentText() == "USB Microphone"
+    assert [microphones.itemText(at) for at in range(1, microphones.count())] == ["USB Microphone"]
+    assert [system.itemText(at) for at in range(1, system.count())] == ["Speakers"]
+    dialog.show_devices((speakers,))
+    assert microphones.currentText() == "USB Microphone (not plugged in)"
+    assert microphones.currentData() == "USB Microphone"
+
+
+def test_models_that_came_meanwhile_can_be_chosen_and_the_chosen_one_stays(
+    qtbot: QtBot, dialog: SettingsDialog
+) -> None:
+    dialog.show_settings(Settings(model="small"))
+    dialog.show_models([("demo", "Demo"), ("base", "base"), ("small", "small")])
+    box = control_of(dialog, "model")
+    assert [box.itemData(row) for row in range(box.count())] == ["auto", "demo", "base", "small", ""]
+    assert box.currentData() == "small"
+    dialog.show_models([("demo", "Demo")])
+    assert box.currentData() == "small"

@@ -22,13 +22,13 @@ SMALL = Transcript(
     ),
     source="/home/anna/talk.mp4",
     language="en",
-    model="demo-en",
+    model="demo",
     duration_ms=5_000,
     is_demo=True,
     coverage=Coverage((Part(0, 500, Kind.SILENCE), Part(500, 2_500, Kind.TEXT), Part(2_500, 4_000, Kind.SUSPECT))),
 )
 SMALL_TEXT = """\
-{"format": "undertone", "version": 1, "source": "/home/anna/talk.mp4", "language": "en", "model": "demo-en", \
+{"format": "undertone", "version": 1, "source": "/home/anna/talk.mp4", "language": "en", "model": "demo", \
 "duration_ms": 5000, "demo_model": true, \
 "map": [[0, 500, "silence"], [500, 2500, "text"], [2500, 4000, "suspect"]], "segments": [
 {"start_ms": 500, "end_ms": 2000, "text": " Hello „wörld“.", \

@@ -16,7 +16,8 @@ from desktop.core.rules import DEFAULT
 from desktop.core.transcript import Transcript
 from desktop.ui.cues.cue_model import Column
 from desktop.ui.cues.rules_dialog import RulesDialog
-from desktop.ui.export_dialog import ExportChoices, ExportDialog
+from desktop.ui.export_choices import ExportChoices
+from desktop.ui.export_dialog import ExportDialog
 from desktop.ui.theme import Theme
 from tests.ui.cues.conftest import Desk
 from tests.ui.cues.talk import segment, talk
