@@ -22,7 +22,7 @@ run: $(VENV)/.ready-to-run ## start the program
 	$(VENV)/bin/undertone
 
 test: lint ## lint, types, import contracts and every test
-	$(VENV)/bin/pytest -n auto --dist loadfile
+	@place=$$(mktemp -d) && $(VENV)/bin/pytest -n auto --dist loadfile --basetemp=$$place; status=$$?; rm -rf $$place; exit $$status
 
 lint: $(VENV)/.ready-to-test ## lint, types and import contracts
 	$(VENV)/bin/ruff check .
@@ -38,7 +38,7 @@ uninstall: ## remove exactly what install put there
 
 screenshots: $(VENV)/.ready-to-test ## make resources/screenshots/ anew
 	$(VENV)/bin/python packaging/screenshots.py
-	$(VENV)/bin/python packaging/recorder_screenshots.py
+	@for kind in recorder dictation models machine; do $(VENV)/bin/python packaging/$${kind}_screenshots.py || exit; done
 
 bench: $(VENV)/.ready-to-test ## start time, idle memory, heartbeat under load, the editor at ten hours
 	@for benchmark in start alive document cue_table search compose waveform; do echo "== $$benchmark"; $(VENV)/bin/python -m tests.benchmarks.$$benchmark || exit; done

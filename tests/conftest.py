@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import huggingface_hub.constants  # noqa: F401 - reads the environment once, and before the engine keeps it offline
 import hypothesis
 import pytest
 
@@ -36,7 +37,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv("XDG_RUNTIME_DIR" if name == "run" else f"XDG_{name.upper()}_HOME", str(folder / name))
     (folder / "run").chmod(0o700)
     monkeypatch.setenv("HOME", str(folder))
-    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "HF_HUB_OFFLINE"):
         monkeypatch.delenv(name, raising=False)
     return folder
 

@@ -262,14 +262,14 @@ class ModelUnwritable(AppError):
 class ModelUnknown(AppError):
     """The hub has nothing of this name, or does not say so."""
 
-    headline = mark("{host} has no model “{model}”.")
+    headline = mark("The hub {host} has no model “{model}”.")
     advice = mark("Check how it is written (owner/name). A private one can be had after “hf auth login”.")
 
 
 class ModelForbidden(AppError):
     """The hub wants to know who asks."""
 
-    headline = mark("{host} gives out “{model}” only to those whom it knows.")
+    headline = mark("The hub {host} gives out “{model}” only to those whom it knows.")
     advice = mark("Accept its terms on its page, then log in with “hf auth login”.")
 
 
@@ -283,21 +283,21 @@ class ModelDamaged(AppError):
 class HubUnreachable(AppError):
     """No connection, or one that died again and again."""
 
-    headline = mark("{host} cannot be reached: {reason}.")
+    headline = mark("The hub {host} cannot be reached: {reason}.")
     advice = mark("Check the connection and the proxy. What was fetched is kept: the next try goes on from there.")
 
 
 class HubBusy(AppError):
     """Too many requests, for longer than anybody would wait."""
 
-    headline = mark("{host} wants no more requests for {wait}.")
+    headline = mark("The hub {host} wants no more requests for {wait}.")
     advice = mark("Try again then. What was fetched is kept.")
 
 
 class HubFailed(AppError):
     """The hub answers with a failure of its own, or with something that is no answer."""
 
-    headline = mark("{host} has a problem of its own: {reason}.")
+    headline = mark("The hub {host} has a problem of its own: {reason}.")
     advice = mark("Try again later. What was fetched is kept.")
 
 

@@ -109,8 +109,8 @@ class Watched(Child):
 
     started: "list[Watched]"
 
-    def __init__(self, with_model: bool) -> None:
-        super().__init__(with_model)
+    def __init__(self, with_model: bool, with_cards: bool = True) -> None:
+        super().__init__(with_model, with_cards)
         type(self).started.append(self)
 
 

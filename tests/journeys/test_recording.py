@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
+import statistics
 import subprocess
 import sys
 import threading
@@ -12,8 +14,10 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import jiwer
 import numpy as np
 import pytest
+import soundfile
 
 from desktop.core.jobs import JobState
 from desktop.core.recording import (
@@ -39,6 +43,7 @@ from desktop.store.library import Library
 from desktop.store.paths import Paths
 from desktop.system.microphones import SystemMicrophones
 from desktop.system.recorder import FileTake, SystemRecorder
+from tests.conftest import SAMPLES
 from tests.journeys.sound_server import RATE, Sound, SoundServer, counted, missing_tools, numbers_in, open_sound_server
 from tests.system.room import tracks_of
 
@@ -314,3 +319,36 @@ def test_the_command_line_lists_records_and_ends_with_control_c(
     assert job.duration_ms > 300
     assert job.media
     assert [(track.channels, track.sample_rate_hz) for track in job.media.tracks] == [(1, 44_100)]
+
+
+def test_what_was_said_comes_out_with_its_times(server: SoundServer, library: Library) -> None:
+    known = json.loads((SAMPLES / "demo-minute.json").read_text(encoding="utf-8"))["segments"][:4]
+    spoken, rate = soundfile.read(SAMPLES / "demo-minute.flac", dtype="int16")
+    spoken = spoken[: (known[-1]["end_ms"] + 1000) * rate // 1000]
+    process = command(server, "--device", "Desk", "--live", "--language", "en")
+    until = time.monotonic() + TRIES_S
+    while not library.jobs():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    time.sleep(0.5)
+    server.play(np.stack([spoken, spoken], axis=1), rate=rate).wait()
+    process.send_signal(signal.SIGINT)
+    live, said = process.communicate(timeout=2 * TRIES_S)
+    assert process.returncode == 0, said
+    (job,) = library.jobs()
+    segments = library.transcript(job.id).segments
+    assert live.split() == [word for one in segments for word in one.text.split()]
+    assert jiwer.wer(" ".join(one["text"] for one in known), " ".join(one.text for one in segments)) < 0.1
+    # When the player began is where the first loud sample of the sample lies in the recording.
+    samples, recorded_rate = tracks_of(job.source)[0], 48_000
+    begun_ms = _first_loud(samples[:, 0]) * 1000 / recorded_rate - _first_loud(spoken) * 1000 / rate
+    starts = [one.start_ms - begun_ms for one in segments]
+    ends = [one.end_ms - begun_ms for one in segments]
+    errors = [min(abs(at - one["start_ms"]) for at in starts) for one in known]
+    errors += [min(abs(at - one["end_ms"]) for at in ends) for one in known]
+    assert statistics.median(errors) < 120, errors
+    assert max(errors) < 400, errors
+
+
+def _first_loud(samples: Sound) -> int:
+    return int(np.flatnonzero(np.abs(samples.astype(np.int32)) > 1000)[0])

@@ -159,7 +159,7 @@ def test_a_text_that_waits_is_seen_inserted_and_copied(
 
 def test_a_microphone_that_is_always_on_is_seen(tray: Tray) -> None:
     usual = picture(tray)
-    tray.use_settings(Settings(dictation_pre_roll_ms=500))
+    tray.use_settings(Settings(dictation=True, dictation_pre_roll_ms=500))
     assert picture(tray) != usual
     assert "The microphone is on" in icon_of(tray).toolTip()
     tray.use_settings(Settings())
