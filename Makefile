@@ -22,7 +22,7 @@ run: $(VENV)/.ready-to-run ## start the program
 	$(VENV)/bin/undertone
 
 test: lint ## lint, types, import contracts and every test
-	@place=$$(mktemp -d) && $(VENV)/bin/pytest -n auto --dist loadfile --basetemp=$$place; status=$$?; rm -rf $$place; exit $$status
+	@place=$$(mktemp -d) && $(VENV)/bin/pytest -n auto --dist loadfile --no-loadscope-reorder --basetemp=$$place; status=$$?; rm -rf $$place; exit $$status
 
 lint: $(VENV)/.ready-to-test ## lint, types and import contracts
 	$(VENV)/bin/ruff check .

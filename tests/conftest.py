@@ -28,6 +28,11 @@ SAMPLES = ROOT / "resources" / "samples"
 DEMO_MODEL = ROOT / "resources" / "models" / "demo"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys first: they are long, and one that begins last lets the other processor wait."""
+    items.sort(key=lambda item: "journeys" not in item.path.parts)
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home of this test alone: settings, library and sockets of others stay out of reach."""

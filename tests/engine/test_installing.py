@@ -455,6 +455,8 @@ def test_too_little_space_is_known_before_anything_is_fetched(disk: Path, instal
 def test_a_disk_that_fills_up_on_the_way_ends_it_and_the_rest_comes_later(
     disk: Path, installer: Installer, hub: HubServer, models: Models
 ) -> None:
+    is_full = threading.Event()
+
     def fill(name: str, count: int) -> None:
         if name == "model.bin" and count >= 100_000 and not (disk / "fill").exists():
             part = disk / STAGING / "tiny" / COMMIT / "model.bin.part"
@@ -463,10 +465,12 @@ def test_a_disk_that_fills_up_on_the_way_ends_it_and_the_rest_comes_later(
             with (disk / "fill").open("wb", buffering=0) as file, suppress(OSError):
                 while True:
                     file.write(bytes(4096))
+            is_full.set()
 
     hub.meanwhile = fill
     assert isinstance(failure(installer), errors.DiskFull)
     assert not is_installed(models)
+    assert is_full.wait(10)  # a file that is open still takes its room when it is deleted
     hub.meanwhile = lambda _name, _count: None
     (disk / "fill").unlink()
     install(installer)

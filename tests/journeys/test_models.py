@@ -27,14 +27,14 @@ def test_a_model_is_installed_chosen_and_kept_while_it_is_in_use(
     folder = home / "data" / "undertone" / "models" / "tiny"
     program.start()
     desk.press("ctrl+shift+g")
-    wait_for("the models", lambda: desk.window("Models"))
+    wait_for("the models", lambda: desk.active().startswith("Models"))
     assert hub.asked == []
     desk.press("Tab")
     desk.type_text(TINY)
     desk.press("Return")
     wait_for("the model", folder.is_dir)
     desk.press("Escape")
-    wait_for("the models to close", lambda: not desk.window("Models"))
+    wait_for("the models to close", lambda: desk.active().startswith("Undertone"))
     program.run(SAMPLES / "demo-short.flac")
     wait_for("its text", lambda: program.states() == ["done"])
     assert '"tiny"' in str(program.rows("SELECT * FROM jobs"))
