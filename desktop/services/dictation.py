@@ -10,18 +10,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from desktop.core import dictation_events as events
 from desktop.core.dictated import Entry, EntryId, ModelLoading, ModelReady, ModelUnusable, ScribeNews, Sketched
-from desktop.core.dictation import (
-    Cancelled,
-    Dictation,
-    Dismissed,
-    DropWanted,
-    NothingHeard,
-    Pressed,
-    Released,
-    Toggled,
-    Waiting,
-)
+from desktop.core.dictation import Dictation, Waiting
+from desktop.core.dictation_actions import NothingHeard
 from desktop.core.options import Options
 from desktop.core.ports import Library, Purpose, Recorder, Transcriber
 from desktop.core.settings import Settings
@@ -122,33 +114,33 @@ class Dictating(QObject):
     @Slot()
     def press(self) -> None:
         """As if the key went down."""
-        self._loop.tell(Pressed(_now_ms()))
+        self._loop.tell(events.Pressed(_now_ms()))
 
     @Slot()
     def release(self) -> None:
         """As if it came up."""
-        self._loop.tell(Released(_now_ms()))
+        self._loop.tell(events.Released(_now_ms()))
 
     @Slot()
     def toggle(self) -> None:
         """Start, or end what is being spoken."""
-        self._loop.tell(Toggled(_now_ms()))
+        self._loop.tell(events.Toggled(_now_ms()))
 
     @Slot()
     def cancel(self) -> None:
         """Away with what is being spoken."""
-        self._loop.tell(Cancelled())
+        self._loop.tell(events.Cancelled())
 
     @Slot()
     @Slot(int)
     def drop(self, number: int = 0) -> None:
         """Insert a waiting text where the keyboard is: that of the number, or the newest."""
-        self._loop.tell(DropWanted(number))
+        self._loop.tell(events.DropWanted(number))
 
     @Slot(int)
     def dismiss(self, number: int) -> None:
         """A text need not wait any longer; it stays in the history if there is one."""
-        self._loop.tell(Dismissed(number))
+        self._loop.tell(events.Dismissed(number))
 
     @Slot()
     def look(self) -> None:

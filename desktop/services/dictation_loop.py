@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from desktop.core import dictation_actions as actions
+from desktop.core import dictation_events as events
 from desktop.core.dictated import (
     Entry,
     Read,
@@ -21,41 +23,10 @@ from desktop.core.dictated import (
     Utterance,
     Waterfall,
 )
-from desktop.core.dictation import (
-    Action,
-    Cancelled,
-    CancelRecognition,
-    Closed,
-    Dictation,
-    Dismissed,
-    DropMicrophone,
-    DropWanted,
-    Ended,
-    Event,
-    FinishMicrophone,
-    Hold,
-    Insert,
-    Inserted,
-    LetGo,
-    MicrophoneFailed,
-    NoteTarget,
-    NothingHeard,
-    NotInserted,
-    Opened,
-    Pressed,
-    Recognise,
-    Recognised,
-    RecognitionFailed,
-    Released,
-    Resource,
-    Say,
-    StartMicrophone,
-    StopMicrophone,
-    Toggled,
-    Trigger,
-    Waiting,
-    step,
-)
+from desktop.core.dictation import Dictation, Resource, Trigger, Waiting
+from desktop.core.dictation_actions import Action
+from desktop.core.dictation_events import Event
+from desktop.core.dictation_steps import step
 from desktop.core.errors import AppError, DictationOff, MicrophoneSilent
 from desktop.core.i18n import _
 from desktop.core.insertion import Text, insert, method_for
@@ -129,7 +100,7 @@ class Timed:
     waterfall: Waterfall
 
 
-News = Dictation | Loud | Told | Grabbed | NothingHeard | Sketched | Timed
+News = Dictation | Loud | Told | Grabbed | actions.NothingHeard | Sketched | Timed
 Command = Event | Callable[[], None]
 
 
@@ -191,11 +162,11 @@ class DictationLoop:
         self.do(lambda: self._let_wait(entry))
 
     def insert_entry(self, entry: Entry) -> None:
-        """Insert the text of an entry where the keyboard is."""
+        """actions.Insert the text of an entry where the keyboard is."""
 
         def begin() -> None:
             self._let_wait(entry)
-            self._step(DropWanted(-entry.id))
+            self._step(events.DropWanted(-entry.id))
 
         self.do(begin)
 
@@ -206,7 +177,7 @@ class DictationLoop:
 
     def leave(self) -> None:
         """End: what is under way is kept."""
-        self._commands.put(Ended())
+        self._commands.put(events.Ended())
         self._commands.put(None)
 
     # --- the three threads ---
@@ -239,7 +210,7 @@ class DictationLoop:
                 yield news
 
     def insert_texts(self, _stop: threading.Event) -> Iterator[None]:
-        """Insert one text after the other; each may wait for the other program."""
+        """actions.Insert one text after the other; each may wait for the other program."""
         while (wanted := self._texts.get()) is not None:
             number, text = wanted
             hands = self._hands
@@ -247,9 +218,9 @@ class DictationLoop:
             try:
                 insert(text, hands.typist, hands.clipboard, self._leaving)
             except AppError as error:
-                self.tell(NotInserted(number, error))
+                self.tell(events.NotInserted(number, error))
             else:
-                self.tell(Inserted(number))
+                self.tell(events.Inserted(number))
         yield from ()
 
     # --- the loop ---
@@ -267,19 +238,19 @@ class DictationLoop:
         return self._is_by_hand or bool(self._hands and self._settings.dictation_pre_roll_ms)
 
     def _step(self, event: Event) -> None:
-        if isinstance(event, Pressed | Toggled | DropWanted) and not self._hands:
+        if isinstance(event, events.Pressed | events.Toggled | events.DropWanted) and not self._hands:
             self._news.append(Told(DictationOff()))
             return
         before = self._dictation
         renamed = next((one.number for one in reversed(before.waiting) if _means(event, one.number)), None)
-        self._dictation, actions = step(before, event)
-        if isinstance(event, Dismissed):
+        self._dictation, wanted = step(before, event)
+        if isinstance(event, events.Dismissed):
             self._history.dismissed(event.number)
         if renamed is not None and self._dictation.count > before.count:
             self._history.renamed(renamed, self._dictation.count)
         self._note(event)
-        self._is_ending = isinstance(event, Ended)
-        for action in actions:
+        self._is_ending = isinstance(event, events.Ended)
+        for action in wanted:
             self._do(action)
         known = {take.number for take in self._dictation.takes}
         self._takes = {number: take for number, take in self._takes.items() if take.speech or number in known}
@@ -291,48 +262,48 @@ class DictationLoop:
     def _note(self, event: Event) -> None:
         """When it happened, and what follows from it for the history."""
         match event:
-            case Inserted(number):
+            case events.Inserted(number):
                 self._history.inserted(number)
                 if take := self._takes.pop(number, None):
                     self._time(take, inserted=take.since_ms())
                     log.info("dictation: %s", take.waterfall)
                     self._news.append(Timed(take.waterfall))
-            case Released() | Pressed():
+            case events.Released() | events.Pressed():
                 self._is_by_hand = self._is_by_hand and self._dictation.key_is_down
 
     def _do(self, action: Action) -> None:
         match action:
-            case StartMicrophone(number):
+            case actions.StartMicrophone(number):
                 self._start(number)
-            case FinishMicrophone(number):
+            case actions.FinishMicrophone(number):
                 self._end_of(number, lambda speech: speech.finish())
-            case StopMicrophone(number):
+            case actions.StopMicrophone(number):
                 self._end_of(number, lambda speech: speech.stop())
-            case DropMicrophone(number):
+            case actions.DropMicrophone(number):
                 self._drop(number)
-            case Hold(resource) | LetGo(resource):
-                self._hold(resource, isinstance(action, Hold))
+            case actions.Hold(resource) | actions.LetGo(resource):
+                self._hold(resource, isinstance(action, actions.Hold))
             case _:
                 self._do_with_text(action)
 
     def _do_with_text(self, action: Action) -> None:
         match action:
-            case NoteTarget(number):
+            case actions.NoteTarget(number):
                 self._takes.setdefault(number, _Take(time.monotonic())).target = self._focused()
-            case CancelRecognition(number):
+            case actions.CancelRecognition(number):
                 self._means.scribe.leave(number)
                 if not self._is_ending:  # else it is heard at the next start
                     self._history.unheard(number)
-            case Recognise(number):
+            case actions.Recognise(number):
                 self._look_at_reading(number)
-            case Insert(number, text):
+            case actions.Insert(number, text):
                 target = self._takes[number].target
                 program = target.program if target else ""
                 self._texts.put((number, Text(text, target, method_for(program, self._settings.methods()))))
-            case NothingHeard(number):
+            case actions.NothingHeard(number):
                 self._history.unheard(number)
                 self._news.append(action)
-            case Say(error):
+            case actions.Say(error):
                 self._news.append(Told(error))
 
     # --- the microphone ---
@@ -374,7 +345,7 @@ class DictationLoop:
         if speech.is_open and not take.is_open:
             take.is_open = True
             self._time(take, first_sound=take.since_ms(speech.first_s))
-            self._step(Opened(number))
+            self._step(events.Opened(number))
             if self._settings.dictation_sounds:
                 self._means.chime.start()
         error = speech.error
@@ -382,7 +353,7 @@ class DictationLoop:
             error = MicrophoneSilent(name=self._settings.dictation_microphone or _("The microphone"))
         if error and not take.is_failed:
             take.is_failed = True
-            self._step(MicrophoneFailed(number, error))
+            self._step(events.MicrophoneFailed(number, error))
         if speech.is_over and self._takes.get(number) is take:
             self._end(number, take, speech)
 
@@ -398,7 +369,7 @@ class DictationLoop:
         self._time(take, closed=take.since_ms())
         if self._settings.dictation_sounds:
             self._means.chime.end()
-        self._step(Closed(number, has_speech))
+        self._step(events.Closed(number, has_speech))
 
     def _meter(self, level: float) -> None:
         if (now_s := time.monotonic()) - self._leveled_s >= LEVEL_EVERY_S:
@@ -424,7 +395,7 @@ class DictationLoop:
             return
         read, take.read = take.read, None
         if isinstance(read, Unread):
-            self._step(RecognitionFailed(number, read.error))
+            self._step(events.RecognitionFailed(number, read.error))
             return
         now_ms = take.since_ms()
         self._time(take, recognised=now_ms, encode=read.encode_ms, decode=read.decode_ms)
@@ -432,7 +403,7 @@ class DictationLoop:
         text = tidied(heard, self._settings.tidying(read.language))
         if text:
             self._history.recognised(number, heard, text, read.language, self._model)
-        self._step(Recognised(number, text))
+        self._step(events.Recognised(number, text))
 
     def _on_sketched(self, news: Sketched) -> None:
         shown = self._dictation.shown
@@ -465,18 +436,18 @@ class DictationLoop:
             self._means.ears.tick()
         if self._is_by_hand and self._hands and self._hands.hotkey.is_down(Purpose.DICTATE) is False:
             self._is_by_hand = False
-            self._step(Released(_now_ms()))  # its news was lost: a screen was locked in between
+            self._step(events.Released(_now_ms()))  # its news was lost: a screen was locked in between
 
     def _on_key(self, news: KeyNews) -> None:
         """On the thread of the hotkey."""
         if news.purpose is Purpose.DICTATE:
             self.do(lambda: self._take_key(news))
         elif news.is_down:
-            self.tell(Cancelled() if news.purpose is Purpose.CANCEL else DropWanted())
+            self.tell(events.Cancelled() if news.purpose is Purpose.CANCEL else events.DropWanted())
 
     def _take_key(self, news: KeyNews) -> None:
         self._is_by_hand = news.is_down
-        self._step(Pressed(news.at_ms) if news.is_down else Released(news.at_ms))
+        self._step(events.Pressed(news.at_ms) if news.is_down else events.Released(news.at_ms))
 
     # --- settings ---
 
@@ -516,7 +487,7 @@ class DictationLoop:
         self._news.append(Grabbed(purpose, grabbed))
 
     def _switch_off(self) -> None:
-        self._step(Ended())
+        self._step(events.Ended())
         for take in self._takes.values():
             if take.speech:
                 take.speech.stop()
@@ -581,4 +552,4 @@ def _now_ms() -> int:
 
 
 def _means(event: Event, number: int) -> bool:
-    return isinstance(event, DropWanted) and event.number in (0, number)
+    return isinstance(event, events.DropWanted) and event.number in (0, number)
