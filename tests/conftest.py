@@ -20,12 +20,17 @@ from desktop.store.library import Library
 from desktop.store.paths import Paths
 
 # A machine that is busy is no failure: times are measured by the benchmarks alone.
-hypothesis.settings.register_profile("untimed", deadline=None, max_examples=40)
+hypothesis.settings.register_profile("untimed", deadline=None, max_examples=25)
 hypothesis.settings.load_profile("untimed")
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "resources" / "samples"
 DEMO_MODEL = ROOT / "resources" / "models" / "demo"
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: journeys wait more than they work."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -63,14 +68,18 @@ def loud_log() -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_left_running() -> Iterator[None]:
-    """No thread of ours and no engine process outlives its test."""
-    before = set(threading.enumerate())
+    """No thread and no process of ours outlives its test."""
+    before, processes = set(threading.enumerate()), set(multiprocessing.active_children())
     yield
     left = [thread for thread in threading.enumerate() if thread not in before and not thread.name.startswith("Dummy")]
     for thread in left:
         thread.join(5)
+    running = set(multiprocessing.active_children()) - processes
+    for process in running:
+        process.kill()  # the next tests are not to fail of it, too
+        process.join(5)
     assert not [thread for thread in left if thread.is_alive()]
-    assert not [child for child in multiprocessing.active_children() if child.is_alive()]
+    assert not running
 
 
 @pytest.fixture

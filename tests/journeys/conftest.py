@@ -1,7 +1,8 @@
 """The desk and the program for journeys."""
 
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,16 @@ from tests.conftest import SAMPLES
 from tests.journeys.desk import Desk, Program, missing_tools, open_desk
 
 MINUTE = SAMPLES / "demo-minute.flac"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """`UNDERTONE_PICTURES=folder` keeps what the screen showed when a journey failed."""
+    report = yield
+    desk = getattr(item, "funcargs", {}).get("desk")
+    if report.failed and isinstance(desk, Desk) and (folder := os.environ.get("UNDERTONE_PICTURES")):
+        desk.picture(Path(folder).absolute() / f"{item.name}-{report.when}.png")
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -23,31 +25,32 @@ from typing import Any
 import pytest
 from xcffib.xproto import SelectionNotifyEvent, SelectionRequestEvent
 
-from desktop.core.dictation import (
-    Cancelled,
-    Closed,
-    Dictation,
-    DropWanted,
-    Ended,
-    Event,
+from desktop.core.dictation import Dictation, Resource
+from desktop.core.dictation_actions import (
     FinishMicrophone,
     Hold,
     Insert,
-    Inserted,
     LetGo,
     NoteTarget,
-    NotInserted,
-    Opened,
-    Pressed,
     Recognise,
-    Recognised,
-    Released,
-    Resource,
     Say,
     StartMicrophone,
     StopMicrophone,
-    step,
 )
+from desktop.core.dictation_events import (
+    Cancelled,
+    Closed,
+    DropWanted,
+    Ended,
+    Event,
+    Inserted,
+    NotInserted,
+    Opened,
+    Pressed,
+    Recognised,
+    Released,
+)
+from desktop.core.dictation_steps import step
 from desktop.core.errors import (
     AppError,
     ClipboardTaken,
@@ -63,10 +66,12 @@ from desktop.core.errors import (
 )
 from desktop.core.insertion import Method, Text, insert, method_for
 from desktop.core.ports import KeyNews, Purpose, Target
+from desktop.system.clipboard.apart import ClipboardApart
 from desktop.system.clipboard.x11 import QUIET_S, X11Clipboard
 from desktop.system.hotkey.x11 import X11Hotkey
 from desktop.system.typist.x11 import X11Typist
 from desktop.system.x11 import Loop, Server
+from tests.conftest import ROOT
 from tests.journeys.desk import Desk, wait_for
 
 TIMES = int(os.environ.get("UNDERTONE_SOAK", "1"))
@@ -129,7 +134,7 @@ class Rig:
     desk: Desk
     hotkey: X11Hotkey
     typist: X11Typist
-    clipboard: X11Clipboard
+    clipboard: ClipboardApart
     target: Another
     other: Another
     news: list[KeyNews] = field(default_factory=list)
@@ -166,12 +171,17 @@ class Rig:
         assert self.copied() == before
 
 
+def apart(desk: Desk) -> ClipboardApart:
+    """The clipboard of this screen, as the program has it."""
+    return ClipboardApart(partial(X11Clipboard, desk.display))
+
+
 @pytest.fixture(scope="module")
 def whole_rig(desk: Desk) -> Iterator[Rig]:
     target, other = Another(desk, "target"), Another(desk, "other")
     news: list[KeyNews] = []
     hotkey = X11Hotkey(news.append, desk.display)
-    typist, clipboard = X11Typist(desk.display), X11Clipboard(desk.display)
+    typist, clipboard = X11Typist(desk.display), apart(desk)
     yield Rig(desk, hotkey, typist, clipboard, target, other, news)
     for one in (hotkey, typist, clipboard):
         one.close()
@@ -484,8 +494,70 @@ def test_a_terminal_gets_the_text(rig: Rig, tmp_path: Path) -> None:
         terminal.wait()
 
 
+HOLDS_THE_LOCK = """
+import ctypes, sys, threading
+from desktop.system.typist.x11 import X11Typist
+
+typist = X11Typist()
+x11 = ctypes.PyDLL("libX11.so.6")  # it keeps the lock of Python while it waits, as the windows of PySide do
+x11.XOpenDisplay.restype = ctypes.c_void_p
+display = ctypes.c_void_p(x11.XOpenDisplay(None))
+pressing = threading.Thread(target=lambda: [typist.press("F9") for _time in range(40)])
+pressing.start()
+while pressing.is_alive():
+    x11.XSync(display, False)
+typist.close()
+"""
+
+
+def test_a_window_that_waits_for_the_server_does_not_bring_the_screen_to_a_stand(rig: Rig) -> None:
+    subprocess.run([sys.executable, "-c", HOLDS_THE_LOCK], env=rig.desk.environment, check=True, timeout=60)
+
+
+def test_a_window_of_our_own_is_a_target_like_any_other(rig: Rig) -> None:
+    script = Path(__file__).with_name("own_window.py")
+    environment = {**rig.desk.environment, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, str(script)], env=environment, capture_output=True, check=True, timeout=30)
+    assert json.loads(done.stdout) == "Into our own window.old"
+
+
+def test_keys_go_to_the_target_even_if_the_keyboard_is_given_away_in_that_moment(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = X11Typist._held
+
+    def given_away(typist: X11Typist) -> str:
+        found = held(typist)
+        if typist is rig.typist and rig.desk.active() == "target":
+            rig.other.take_keyboard()
+        return found
+
+    spoken_for = rig.typist.focused()
+    monkeypatch.setattr(X11Typist, "_held", given_away)
+    rig.typist.press("x", spoken_for)
+    monkeypatch.undo()
+    wait_for("the letter", lambda: rig.target.text == "x")
+    assert rig.other.text == ""
+    assert rig.desk.active() == "other"
+    rig.keys("key", "y")
+    wait_for("the next letter where the user went", lambda: rig.other.text == "y")
+
+
+def test_a_clipboard_whose_process_dies_is_told_and_there_is_another_one(rig: Rig) -> None:
+    clipboard = apart(rig.desk)
+    try:
+        clipboard.put("Here.")
+        os.kill(clipboard.pid, signal.SIGKILL)
+        with pytest.raises(ClipboardUnusable):
+            clipboard.wait_read(60.0)
+        clipboard.put("Here again.")
+        assert rig.copied_text() == "Here again."
+    finally:
+        clipboard.close()
+
+
 def test_at_the_end_the_clipboard_is_given_back(rig: Rig) -> None:
-    clipboard = X11Clipboard(rig.desk.display)
+    clipboard = apart(rig.desk)
     clipboard.offer("Half way.", rig.typist.focused())
     assert rig.copied_text() == "Half way."
     clipboard.close()
@@ -644,7 +716,7 @@ class Manager:
 
 def test_at_the_end_a_clipboard_manager_takes_over_what_was_given_back(rig: Rig) -> None:
     manager = Manager(rig.desk.display)
-    clipboard = X11Clipboard(rig.desk.display)
+    clipboard = apart(rig.desk)
     clipboard.offer("Half way.", rig.typist.focused())
     clipboard.close()
     manager.end()

@@ -21,6 +21,7 @@ import pytest
 from desktop.core.errors import ClipboardTaken, TargetClosed, TargetMoved
 from desktop.core.insertion import Method, Text, insert
 from desktop.core.ports import Target
+from desktop.system.clipboard.apart import ClipboardApart
 from desktop.system.clipboard.wayland import QUIET_S, WaylandClipboard
 from desktop.system.typist.wayland import KeyboardTypist
 from tests.journeys.desk import Desk, wait_for
@@ -78,7 +79,7 @@ class Rig:
 
     seat: Seat
     typist: KeyboardTypist
-    clipboard: WaylandClipboard
+    clipboard: ClipboardApart
     target: Another
     stop: threading.Event = field(default_factory=threading.Event)
 
@@ -117,7 +118,7 @@ def whole_rig(seat: Seat) -> Iterator[Rig]:
         for name in ("XDG_RUNTIME_DIR", "WAYLAND_DISPLAY", "SWAYSOCK"):
             patch.setenv(name, seat.environment[name])
         target = Another(seat, "target")
-        typist, clipboard = KeyboardTypist(), WaylandClipboard()
+        typist, clipboard = KeyboardTypist(), ClipboardApart(WaylandClipboard)
         wait_for("the keyboard in the window", typist.focused)
         yield Rig(seat, typist, clipboard, target)
         typist.close()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import xcffib
-from xcffib.xproto import KeyPressEvent, KeyReleaseEvent
+from xcffib.xproto import InputFocus, KeyPressEvent, KeyReleaseEvent, Time
 
 from desktop.core.chords import chord as chord_of
 from desktop.core.errors import KeysHeld, TargetMoved, TypingImpossible
@@ -96,24 +96,42 @@ class X11Typist:
         codes, layout = self._codes(Keyboard(self._server), chord)
         if not codes:
             raise TypingImpossible(reason=f"this keyboard lacks {chord_of(chord)}")
-        with self._layout(layout), self._nobody_else():
-            self._check(target)
+        with self._layout(layout):
+            focus = self._check(target)
             if held := self._held():  # a shortcut of ours that is down would get the chord
                 raise KeysHeld(keys=held)
-            for code in codes:
-                self._fake(code, is_down=True)
-            for code in reversed(codes):
-                self._fake(code, is_down=False)
+            self._strike_in(focus, codes)
 
-    @contextlib.contextmanager
-    def _nobody_else(self) -> Iterator[None]:
-        """No other program is served meanwhile: the keyboard cannot go elsewhere between the look and the keys."""
-        self._server.core.GrabServer()
+    def _strike_in(self, window: int, codes: Sequence[int]) -> None:
+        """Keys for this window, wherever the keyboard may have gone since the look. Raises TargetMoved.
+
+        No other program is served from the grab to its end. All of it is asked for in one piece: no answer is waited
+        for in between, and nothing else. Another thread of this program may hold the lock of Python while it waits for
+        the server, and the whole screen would stand still for good.
+        """
+        core = self._server.core
+        core.GrabServer()
+        asked = core.GetInputFocus()
+        moved = (
+            core.SetInputFocus(InputFocus.PointerRoot, window, Time.CurrentTime, is_checked=True) if window else None
+        )
+        self._fake_all(codes)
+        core.UngrabServer()
+        before = asked.reply()
+        if moved:
+            self._check_moved(moved)
+            if before.focus != window:
+                with contextlib.suppress(xcffib.Error):
+                    self._give_keyboard(before.revert_to, before.focus).check()
+
+    def _give_keyboard(self, revert_to: int, window: int) -> Any:
+        return self._server.core.SetInputFocus(revert_to, window, Time.CurrentTime, is_checked=True)
+
+    def _check_moved(self, moved: Any) -> None:
         try:
-            yield
-        finally:
-            self._server.core.UngrabServer()
-            self._server.sync()
+            moved.check()
+        except xcffib.Error as error:
+            raise TargetMoved from error
 
     def _held(self) -> str:
         """The modifiers that are down, or that there is some key; empty if there is none."""
@@ -123,9 +141,12 @@ class X11Typist:
         named = Keyboard(self._server).modifiers_among(codes)
         return "+".join(_SAID[one] for one in named) or _("a key")
 
-    def _check(self, target: Target | None) -> None:
-        if target and target.window and not self._server.is_within(self._server.focus(), target.window):
+    def _check(self, target: Target | None) -> int:
+        """The window that has the keyboard, if it is that of the target. Raises TargetMoved."""
+        focus = self._server.focus()
+        if target and target.window and not self._server.is_within(focus, target.window):
             raise TargetMoved
+        return focus
 
     @contextlib.contextmanager
     def _layout(self, wanted: int) -> Iterator[None]:
@@ -141,9 +162,11 @@ class X11Typist:
                 xkb.LatchLockState(XKB_CORE_KEYBOARD, 0, 0, True, now, 0, False, 0)
             self._server.sync()
 
-    def _fake(self, code: int, is_down: bool) -> None:
-        kind = KeyPressEvent.event_number if is_down else KeyReleaseEvent.event_number
-        self._server.xtest.FakeInput(kind, code, 0, 0, 0, 0, 0)
+    def _fake_all(self, codes: Sequence[int]) -> None:
+        for code in codes:
+            self._server.xtest.FakeInput(KeyPressEvent.event_number, code, 0, 0, 0, 0, 0)
+        for code in reversed(codes):
+            self._server.xtest.FakeInput(KeyReleaseEvent.event_number, code, 0, 0, 0, 0, 0)
 
     def _parts(self, text: str) -> list[str]:
         """The text in pieces for which there are keys enough."""
@@ -185,10 +208,7 @@ class X11Typist:
                 self._make_keys(dict.fromkeys(made.values(), 0))
 
     def _strike(self, codes: Sequence[int]) -> None:
-        for code in codes:
-            self._fake(code, is_down=True)
-        for code in reversed(codes):
-            self._fake(code, is_down=False)
+        self._fake_all(codes)
         self._server.sync()
         time.sleep(BREATH_S)
 
