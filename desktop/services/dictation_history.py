@@ -14,7 +14,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.core.dictated import Entry, EntryId, Outcome
-from desktop.core.errors import AppError
+from desktop.core.errors import AppError, NoSound
 from desktop.core.events import Heard
 from desktop.core.options import Options
 from desktop.core.ports import Library, Recorder, Speech, Transcriber, Work
@@ -242,10 +242,12 @@ class DictationHistory(QObject):
         try:
             lasted_ms = max(0, round(path.stat().st_mtime * 1000) - int(path.stem))
             self._recorder.repair(path)
-        except (AppError, OSError) as error:
-            log.warning("a dictation that was cut off cannot be read: %s", type(error).__name__)
+        except NoSound:
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
+            return None
+        except (AppError, OSError) as error:  # a full disk, perhaps: the next start tries again
+            log.warning("a dictation that was cut off cannot be read: %s", type(error).__name__)
             return None
         return self._library.keep_entry(Entry(spoken_ms=int(path.stem), duration_ms=lasted_ms, sound=path))
 

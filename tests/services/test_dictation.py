@@ -326,15 +326,19 @@ def test_what_could_not_be_recognised_keeps_its_sound_and_can_be_heard_again(boo
 @pytest.mark.usefixtures("loud_log")
 def test_what_the_program_was_killed_over_is_text_at_the_next_start(booth: Booth) -> None:
     booth.folder.mkdir()
-    cut_off, unreadable, growing = (booth.folder / f"{at}.mka" for at in (1000, 2000, 3000))
-    for path in (cut_off, unreadable, growing):
+    cut_off, silent, growing, unreadable = (booth.folder / f"{at}.mka" for at in (1000, 2000, 3000, 4000))
+    for path in (cut_off, silent, growing, unreadable):
         path.write_bytes(b"sound")
-    booth.recorder.unrepairable[unreadable] = errors.NoSound(name="2000.mka")
+    booth.recorder.unrepairable[silent] = errors.NoSound(name="2000.mka")
+    booth.recorder.unrepairable[unreadable] = errors.DiskFull(folder="dictations")
     booth.recorder.growing.add(growing)
     booth.start()
     booth.dictating.recover()
     booth.wait(lambda: booth.recovered)
+    booth.wait(lambda: booth.shown[-1].waiting)
     assert booth.recorder.repaired == [cut_off]
+    assert not silent.exists()
+    assert unreadable.exists(), "which the next start may be able to read"
     assert [one.sound for one in booth.library.entries()] == [cut_off]
     assert growing.exists()
     assert [one.text for one in booth.shown[-1].waiting] == ["Hello again. "]
