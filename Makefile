@@ -37,8 +37,7 @@ uninstall: ## remove exactly what install put there
 	@sh packaging/linux/install.sh --remove
 
 screenshots: $(VENV)/.ready-to-test ## make resources/screenshots/ anew
-	$(VENV)/bin/python packaging/screenshots.py
-	@for kind in recorder dictation models machine; do $(VENV)/bin/python packaging/$${kind}_screenshots.py || exit; done
+	PYTHONPATH=packaging $(VENV)/bin/python -m screenshots
 
 bench: $(VENV)/.ready-to-test ## start time, idle memory, heartbeat under load, the editor at ten hours
 	@for benchmark in start alive document cue_table search compose waveform; do echo "== $$benchmark"; $(VENV)/bin/python -m tests.benchmarks.$$benchmark || exit; done

@@ -1,20 +1,10 @@
-"""Take the pictures of the recorder: the real program, a real sound server, and the demo voices speaking into it.
-
-    .venv/bin/python packaging/recorder_screenshots.py [FOLDER]
-
-Needs what screenshots.py needs.
-"""
+"""The pictures of the recorder: a real sound server, and the demo voices speaking into it."""
 
 import json
-import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
-
-from screenshots import settle_in, take
-
+from screenshots.stage import THEMES, rest, settle_in, take
 from tests.conftest import SAMPLES
 from tests.journeys.desk import Program, open_desk, wait_for
 from tests.journeys.studio import WEBCAM, Studio, open_studio
@@ -22,10 +12,8 @@ from tests.journeys.studio import WEBCAM, Studio, open_studio
 MINUTE, PAUSES = SAMPLES / "demo-minute.flac", SAMPLES / "demo-pauses.flac"
 
 
-def main() -> None:
-    """Take every picture in both themes."""
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "resources" / "screenshots"
-    target.mkdir(parents=True, exist_ok=True)
+def take_all(target: Path) -> None:
+    """Every picture in both themes."""
     with tempfile.TemporaryDirectory() as folder, open_desk(Path(folder)) as desk, open_studio(Path(folder)) as studio:
         desk.environment["PULSE_SERVER"] = studio.server
         studio.pactl(
@@ -35,7 +23,7 @@ def main() -> None:
             "sink_properties=device.description=Headphones",
         )
         studio.pactl("set-default-sink", "headphones")
-        for theme in ("light", "dark"):
+        for theme in THEMES:
             program = Program(desk, Path(folder) / theme)
             settle_in(program, theme)
             _picture_recording(program, studio, target, theme)
@@ -75,11 +63,11 @@ def _picture_silence(program: Program, target: Path, theme: str) -> None:
     _set(program, microphone=WEBCAM)
     program.start()
     program.desk.press("ctrl+r")
-    program.desk.run("xdotool", "sleep", "5")
+    rest(program.desk, 5)
     take(program.desk, target / f"silent-input-{theme}.png")
     program.desk.press("ctrl+d")
     wait_for("the end of it", lambda: program.rows("SELECT * FROM recordings WHERE finished") * 2)
-    program.desk.run("xdotool", "sleep", "1")
+    rest(program.desk, 1)
     program.end()
 
 
@@ -97,14 +85,10 @@ def _picture_two_tracks(program: Program, studio: Studio, target: Path, theme: s
     program.kill()
     studio.hush()
     program.start()
-    program.desk.run("xdotool", "sleep", "2")
+    rest(program.desk, 2)
     take(program.desk, target / f"recovered-{theme}.png")
 
 
 def _set(program: Program, **changes: object) -> None:
     file = program.home / "config" / "undertone" / "settings.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), **changes}))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,21 +1,11 @@
-"""Take the pictures of the models: the real program, and a hub on this machine that it fetches from.
-
-    .venv/bin/python packaging/models_screenshots.py [FOLDER]
-
-Needs what screenshots.py needs.
-"""
+"""The pictures of the models: the real program, and a hub on this machine that it fetches from."""
 
 import mmap
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
-
-from screenshots import settle_in, take
-
+from screenshots.stage import THEMES, settle_in, take
 from tests.hub_server import HubServer, open_hub, small_model
 from tests.journeys.desk import Program, open_desk, wait_for
 
@@ -26,14 +16,12 @@ INSTALL = (752, 312)
 """Where the button of the recommended model is in the window of the models."""
 
 
-def main() -> None:
-    """Take every picture in both themes."""
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "resources" / "screenshots"
-    target.mkdir(parents=True, exist_ok=True)
+def take_all(target: Path) -> None:
+    """Every picture in both themes."""
     with tempfile.TemporaryDirectory() as folder, open_desk(Path(folder)) as desk, open_hub() as hub:
         _offer(hub, Path(folder))
         desk.environment["HF_ENDPOINT"] = hub.address
-        for theme in ("light", "dark"):
+        for theme in THEMES:
             program = Program(desk, Path(folder) / theme)
             settle_in(program, theme)
             program.start()
@@ -66,7 +54,3 @@ def _install(program: Program) -> None:
     models = program.home / "data" / "undertone" / "models"
     small_model(models / "base", 145_217_532)
     (small_model(models / "medium") / "tokenizer.json").unlink()
-
-
-if __name__ == "__main__":
-    main()

@@ -1,20 +1,13 @@
-"""Take the pictures of dictation: its sign, the texts that wait, the history, the settings; in light and dark.
-
-    .venv/bin/python packaging/dictation_screenshots.py [FOLDER]
+"""The pictures of dictation: its sign, the texts that wait, the history, the settings.
 
 The windows are the real ones; what they show is told to them here, so that every state of the sign holds still.
 """
 
 import math
 import os
-import sys
 import tempfile
 import time
 from pathlib import Path
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
 
 from PySide6.QtCore import QPoint, QRect, QSettings
 from PySide6.QtGui import QImage, QPainter, QPalette
@@ -31,6 +24,7 @@ from desktop.ui.dictation.overlay import Overlay
 from desktop.ui.dictation.waiting_window import WaitingWindow
 from desktop.ui.settings_dialog import SettingsDialog
 from desktop.ui.theme import Theme
+from screenshots.stage import THEMES
 
 KEY, DROP_KEY = "Ctrl+Alt+Space", "Ctrl+Alt+V"
 SHORT = "We will send the report on Friday, and the numbers a week later."
@@ -42,14 +36,13 @@ VOICE = [0.02 + 0.16 * abs(math.sin(1.7 * at)) * abs(math.sin(0.6 * at)) for at 
 GAP = 16
 
 
-def main() -> None:
-    """Take every picture in both themes."""
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "resources" / "screenshots"
-    target.mkdir(parents=True, exist_ok=True)
+def take_all(target: Path) -> None:
+    """Every picture in both themes."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = QApplication([])
     icons.use(Paths.default().icons)
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("light", "dark"):
+        for name in THEMES:
             theme = Theme(app, Path(folder) / name, name)
             memory = QSettings(str(Path(folder) / "memory.ini"), QSettings.Format.IniFormat)
             _stack([_overlay(memory, *state) for state in STATES]).save(str(target / f"dictation-overlay-{name}.png"))
@@ -184,7 +177,3 @@ def _stack(widgets: list[Overlay]) -> QImage:
         y += picture.height() + GAP
     painter.end()
     return whole
-
-
-if __name__ == "__main__":
-    main()

@@ -1,36 +1,21 @@
-"""Take the pictures of the README: the real program, in light and dark, on an X screen of its own.
+"""The pictures of the window: the queue, the text, its cues, the settings."""
 
-    .venv/bin/python packaging/screenshots.py [FOLDER]
-
-Those of the recorder are taken by recorder_screenshots.py. Needs the test packages of
-packaging/linux/system_packages.sh and ImageMagick's `import`.
-"""
-
-import json
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
-
+from screenshots.stage import THEMES, settle_in, take
 from tests.conftest import SAMPLES
-from tests.journeys.desk import Desk, Program, open_desk, wait_for
+from tests.journeys.desk import Program, open_desk, wait_for
 from tests.sounds import long_sound
 from tests.ui.player.speakers import open_speakers
 
-SETTLE_S = "1.2"
 WAVEFORM = (301, 118, 779 / 30_000)
 """In a window of the usual size: from its left, from its bottom, and pixels for a millisecond."""
-STYLE = "characters_per_second = 15.0\nline_characters = 24\nlines = 1\n"
-"""Strict enough that the demo breaks it."""
 
 
-def main() -> None:
-    """Take every picture in both themes."""
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "resources" / "screenshots"
-    target.mkdir(parents=True, exist_ok=True)
+def take_all(target: Path) -> None:
+    """Every picture in both themes."""
     with (
         tempfile.TemporaryDirectory() as folder,
         open_desk(Path(folder)) as desk,
@@ -38,7 +23,7 @@ def main() -> None:
     ):
         desk.environment["PULSE_SERVER"] = speakers.server
         media = _media(Path(folder) / "media")
-        for theme in ("light", "dark"):
+        for theme in THEMES:
             program = Program(desk, Path(folder) / theme)
             settle_in(program, theme)
             _picture_all(program, media, target, theme)
@@ -59,17 +44,6 @@ def _media(folder: Path) -> list[Path]:
         folder / "Team meeting.flac",
         folder / "Voice memo.flac",
     ]
-
-
-def settle_in(program: Program, theme: str) -> None:
-    """Give it a home with the settings of the pictures."""
-    config = program.home / "config" / "undertone"
-    config.mkdir(parents=True)
-    (program.home / "run").mkdir(mode=0o700)
-    settings = {"version": 1, "theme": theme, "language": "en", "notify": False, "temperatures": [0.0]}
-    settings["subtitle_style"] = "own"
-    (config / "style.toml").write_text(STYLE)
-    (config / "settings.json").write_text(json.dumps(settings))
 
 
 def _picture_all(program: Program, media: list[Path], target: Path, theme: str) -> None:
@@ -118,13 +92,3 @@ def _picture_editor(program: Program, target: Path, theme: str) -> None:
     take(desk, target / f"waveform-{theme}.png")
     desk.press("Escape")
     desk.run("xdotool", "mouseup", "1")
-
-
-def take(desk: Desk, path: Path, name: str = "Undertone") -> None:
-    """A picture of a window once it is at rest."""
-    desk.run("xdotool", "sleep", SETTLE_S)
-    desk.run("import", "-window", desk.window(name) or "root", path)
-
-
-if __name__ == "__main__":
-    main()
