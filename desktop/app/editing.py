@@ -48,8 +48,8 @@ if TYPE_CHECKING:  # dialogs are loaded when they are first wanted: the window s
 class EditingDesk(QObject):
     """Connects the editor with the pane that shows it and with the queue that feeds it."""
 
-    style_chosen = Signal(str)
-    """The name of a subtitle style, for the settings."""
+    setting_chosen = Signal(str, object)
+    """Name and value of a setting that was changed beside the text."""
 
     def __init__(
         self,
@@ -120,6 +120,7 @@ class EditingDesk(QObject):
         pane.revert_wanted.connect(self._on_revert_wanted)
         pane.hearing_wanted.connect(self._on_hearing_wanted)
         pane.cues.rules_changed.connect(self._on_rules_changed)
+        pane.doubt_chosen.connect(self._on_doubt_chosen)
 
         editor.opened.connect(window.show_transcript)
         editor.opened.connect(self._on_opened)
@@ -163,6 +164,7 @@ class EditingDesk(QObject):
         dialog = ComparisonDialog(document.original, document.current, self._window)
         dialog.edit_wanted.connect(self.editor.do)
         dialog.place_wanted.connect(self._window.pane.show_place)
+        dialog.addActions([self._window.commands.undo, self._window.commands.redo])  # their keys work there, too
         dialog.destroyed.connect(self._on_comparison_gone)
         self._comparison = dialog
         dialog.show()
@@ -290,7 +292,12 @@ class EditingDesk(QObject):
             except AppError as error:
                 self._window.notices.show_error(error)
                 return
-        self.style_chosen.emit(preset or OWN_STYLE)
+        self.setting_chosen.emit("subtitle_style", preset or OWN_STYLE)
+
+    @Slot(int)
+    def _on_doubt_chosen(self, percent: int) -> None:
+        if percent != self._settings.doubt_percent:
+            self.setting_chosen.emit("doubt_percent", percent)
 
 
 def _mux(*arguments: Any, **named: Any) -> Iterator[Working | Finished]:

@@ -9,7 +9,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QSettings, Slot
 
-from desktop.core.errors import AppError, NothingTuned
+from desktop.app.models import choices
+from desktop.core.errors import AppError
 from desktop.core.i18n import _
 from desktop.core.jobs import Engine, Job, JobState
 from desktop.core.machine import Machine
@@ -207,8 +208,7 @@ class MachineDesk(QObject):
 
     @Slot()
     def _on_tuning_wanted(self) -> None:
-        models = [(one.name, _("Demo (288 words)") if one.is_demo else one.name) for one in self._models.installed()]
-        self._tuning.show_models(models)
+        self._tuning.show_models(choices(self._models))
         self._tuning.show_kept(self._tunings.load())
         self._show_hindrance()
         self._view.show_page(self._tuning)
@@ -230,10 +230,10 @@ class MachineDesk(QObject):
         self._tuning.show_findings(findings)
         if not findings.is_over:
             return
-        if findings.tuning is None:
-            reason = next((one.problem for one in findings.trials if one.problem), "?")
-            self._tuning.show_error(NothingTuned(model=findings.model, reason=reason))
+        if problem := findings.problem:
+            self._tuning.show_error(problem)
             return
+        assert findings.tuning
         try:
             self._tunings.keep(findings.tuning)
         except AppError as error:
@@ -287,6 +287,6 @@ def _diagnosed(models: Models, options: Options, tunings: TuningsFile, stop: thr
 
 
 def _measured(models: Models, options: Options, paths: Paths, stop: threading.Event) -> Iterator[Findings]:
-    from desktop.engine.tuning import Bench, tune
+    from desktop.engine.tuning import SPEECH, Bench, tune
 
-    yield from tune(models, options, Bench(paths.samples / "demo-minute.flac"), stop)
+    yield from tune(models, options, Bench(paths.samples / SPEECH), stop)

@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from desktop.core.catalogue import Entry, Standing, measured_speeds, megabytes, time_for
+from desktop.core.catalogue import DEMO_LABEL, Entry, Standing, megabytes, time_for
 from desktop.core.errors import AppError
 from desktop.core.i18n import _
 from desktop.core.jobs import Job
@@ -22,6 +22,7 @@ from desktop.services.file_queue import FileQueue
 from desktop.services.ledger import Ledger
 from desktop.services.model_shop import ModelShop
 from desktop.store.library import Library
+from desktop.store.tunings import TuningsFile
 from desktop.ui.main_window import MainWindow
 from desktop.ui.models_page import ModelsPage
 from desktop.ui.settings_dialog import SettingsDialog
@@ -42,11 +43,13 @@ class ModelsDesk(QObject):
         files: FileQueue,
         models: Models,
         library: tuple[Library, Ledger],
+        tunings: TuningsFile,
     ) -> None:
         super().__init__()
         self._window, self._dialog, self._files = window, dialog, files
         self._models = models
         self._library, self._ledger = library
+        self._tunings = tunings
         self._settings = Settings()
         self._entries: tuple[Entry, ...] = ()
         self._installer = Installer(models, self._hub)
@@ -113,8 +116,13 @@ class ModelsDesk(QObject):
         self._ledger.do(self._library.jobs, self._on_jobs)
 
     def _on_jobs(self, jobs: Sequence[Job]) -> None:
-        settings = self._settings
-        self._look.begin(partial(_seen, self._models, self._installer, measured_speeds(jobs), settings))
+        self._look.begin(partial(self._seen, tuple(jobs), self._settings))
+
+    def _seen(self, jobs: Sequence[Job], settings: Settings, _stop: threading.Event) -> Iterator[tuple[Entry, ...]]:
+        from desktop.engine.overview import overview, room_here
+
+        room, tunings = room_here(settings.device), self._tunings.load()
+        yield tuple(overview(self._models, self._installer, room, jobs, tunings, settings.language))
 
     @Slot(object)
     def _on_seen(self, entries: tuple[Entry, ...]) -> None:
@@ -192,15 +200,7 @@ class ModelsDesk(QObject):
 
 def choices(models: Models) -> Choices:
     """The models that can be chosen, as they are offered."""
-    return [(one.name, _("Demo (288 words)") if one.is_demo else one.name) for one in models.installed()]
-
-
-def _seen(
-    models: Models, installer: Installer, measured: dict[str, float], settings: Settings, _stop: threading.Event
-) -> Iterator[tuple[Entry, ...]]:
-    from desktop.engine.overview import overview, room_here
-
-    yield tuple(overview(models, installer, room_here(settings.device), measured, settings.language))
+    return [(one.name, _(DEMO_LABEL) if one.is_demo else one.name) for one in models.installed()]
 
 
 def _removed(installer: Installer, name: str, _stop: threading.Event) -> Iterator[tuple[str, int]]:

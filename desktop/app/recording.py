@@ -6,7 +6,6 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
-from os.path import expanduser as expanded
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +18,11 @@ from desktop.core.i18n import _
 from desktop.core.jobs import Job, JobId
 from desktop.core.names import clock
 from desktop.core.ports import Microphones, Recorder, SoundStream, Take
-from desktop.core.recording import Device, State, Status, lasts_ms
+from desktop.core.recording import Device, State, Status, lasts_ms, usual_bytes_a_second
 from desktop.core.settings import Settings
 from desktop.core.transcript import Segment
 from desktop.services.file_queue import FileQueue
+from desktop.services.keeping import folder_of
 from desktop.services.ledger import Ledger
 from desktop.services.recording import Recording
 from desktop.services.task import Task, reported
@@ -31,9 +31,6 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.recorder.sources import Choice
 from desktop.ui.settings_dialog import SettingsDialog
 from desktop.ui.tray import Tray
-
-FLAC_SHARE = 0.6
-"""About so much of the raw samples is left by FLAC: enough to say how long a disk lasts before anything is recorded."""
 
 
 class LateMicrophones:
@@ -241,15 +238,14 @@ class RecordingDesk(QObject):
     @Slot()
     def _show_room(self) -> None:
         """How much fits, before anything is recorded; a folder that is not there yet lies on the disk of its parent."""
-        folder = Path(expanded(self._settings.recordings_folder)) if self._settings.recordings_folder else self._folder
+        folder = folder_of(self._settings, self._folder)
         there = next((one for one in (folder, *folder.parents) if one.is_dir()), None)
         try:
             free_bytes = shutil.disk_usage(there).free if there else 0
         except OSError:
             free_bytes = 0
         devices = _choice(self._settings).devices(self._recording.devices)
-        rate = sum(one.sample_rate_hz * one.channels * one.sample_bits / 8 for one in devices)
-        self._views.show_room(free_bytes, lasts_ms(free_bytes, FLAC_SHARE * rate) if rate else 0)
+        self._views.show_room(free_bytes, lasts_ms(free_bytes, usual_bytes_a_second(devices)) if devices else 0)
 
     @Slot(object)
     def _on_choice_changed(self, choice: Choice) -> None:

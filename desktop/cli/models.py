@@ -5,25 +5,24 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import signal
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
-from types import FrameType
+from functools import partial
 
 from tqdm import tqdm
 
 from desktop import cli
+from desktop.cli.interruption import interruptible
 from desktop.cli.place import Place
 from desktop.core import errors
-from desktop.core.catalogue import Entry, Installed, Progress, Standing, measured_speeds, megabytes
+from desktop.core.catalogue import Entry, Installed, Progress, Standing, megabytes
 from desktop.core.i18n import _
 from desktop.core.names import shown_path
 from desktop.engine.hub import Hub
 from desktop.engine.installing import Installer
 from desktop.engine.overview import overview, room_here
+from desktop.store.tunings import TuningsFile
 
 SIGNS = {
     Standing.OFFERED: " ",
@@ -48,7 +47,8 @@ def run_models(arguments: argparse.Namespace) -> int:
     except errors.AppError as error:
         print(error, file=sys.stderr)
         return cli.SOME_FAILED
-    with _interruptible() as stop:
+    stop = threading.Event()
+    with interruptible(partial(_leave, stop)):
         statuses = [_one(place, installer, arguments, name, stop) for name in arguments.names]
     return cli.INTERRUPTED if stop.is_set() else max(statuses)
 
@@ -91,11 +91,10 @@ def _install(installer: Installer, name: str, quantization: str, quiet: bool, st
 
 
 def _list(place: Place, installer: Installer, as_json: bool) -> int:
-    library = place.library()
-    measured = measured_speeds(library.jobs())
+    library, tunings, settings = place.library(), TuningsFile(place.paths.tunings).load(), place.settings
+    jobs = library.jobs()
     library.close()
-    language = place.settings.language
-    entries = overview(place.models, installer, room_here(place.settings.device), measured, language)
+    entries = overview(place.models, installer, room_here(settings.device), jobs, tunings, settings.language)
     if as_json:
         print(json.dumps([_record(entry) for entry in entries], ensure_ascii=False, indent=1))
         return cli.DONE
@@ -107,7 +106,7 @@ def _list(place: Place, installer: Installer, as_json: bool) -> int:
         if entry.fetched:
             words = _("{size} of it are here: install goes on from there")
             print(f"  {'':<20} {words.format(size=megabytes(entry.fetched))}")
-    print(_("\n* installed   + in the cache of other programs   d demo, 288 words only   ! broken"))
+    print(_("\n* installed   + in the cache of other programs   d demo, a few hundred words only   ! broken"))
     return cli.DONE
 
 
@@ -144,18 +143,8 @@ class _Bar:
         self._bar.close()
 
 
-@contextmanager
-def _interruptible() -> Iterator[threading.Event]:
-    """Set by Ctrl+C; the second one ends the program at once."""
-    stop = threading.Event()
-
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            os._exit(cli.INTERRUPTED)
-        stop.set()
-
-    before = signal.signal(signal.SIGINT, on_signal)
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, before)
+def _leave(stop: threading.Event) -> None:
+    """Leave what is being done; the second time end the program at once."""
+    if stop.is_set():
+        os._exit(cli.INTERRUPTED)
+    stop.set()

@@ -12,8 +12,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import datetime
-from os.path import expanduser as expanded  # unlike the one of Path it never raises
 from pathlib import Path
 
 from desktop import cli
@@ -29,7 +27,6 @@ from desktop.core.recording import (
     Device,
     Gap,
     Level,
-    Mark,
     Saved,
     SourceKind,
     State,
@@ -38,12 +35,11 @@ from desktop.core.recording import (
     Warned,
     chosen,
     decibels,
-    file_name,
 )
 from desktop.core.transcript import DEMO_MODEL
 from desktop.engine.child import child_at_once
 from desktop.engine.client import EngineClient, FileInspector
-from desktop.services.keeping import kept, set_aside
+from desktop.services.keeping import folder_of, kept, new_path, set_aside
 from desktop.services.transcription import Step, work_on
 from desktop.store.library import Library
 from desktop.system.awake import WakepyAwake
@@ -132,12 +128,7 @@ def _named(name: str, there: Sequence[Device]) -> Device:
 
 def _path(arguments: argparse.Namespace, place: Place) -> Path:
     if not arguments.output:
-        settings = place.settings
-        own = settings.recordings_folder
-        folder = Path(expanded(own)) if own else place.paths.recordings
-        with suppress(OSError):
-            return folder / file_name(datetime.now(), [path.name for path in folder.iterdir()])
-        return folder / file_name(datetime.now())
+        return new_path(folder_of(place.settings, place.paths.recordings))
     path: Path = arguments.output.absolute()
     if path.suffix.lower() != SUFFIX:
         possible = _("a name that ends with {suffix}").format(suffix=SUFFIX)
@@ -256,11 +247,8 @@ class _Run:
                 self._show_step(news)
             case Warned(error):
                 self._say(str(error))
-            case Gap(at_ms=at_ms, lasted_ms=lasted_ms, reason=reason):
-                gap = _("Gap at {at}: {seconds:.1f} s ({reason}).")
-                self._say(gap.format(at=clock(at_ms), seconds=lasted_ms / 1000, reason=reason))
-            case Mark(at_ms=at_ms):
-                self._say(_("Marked: {at}.").format(at=clock(at_ms)))
+            case Gap(at_ms=at_ms):
+                self._say(f"{clock(at_ms)}  {news.said}")
             case Saved():
                 self._saved = news
 
@@ -306,7 +294,7 @@ class _Run:
             self._draw(status)
 
     def _draw(self, status: Status) -> None:
-        sign = {State.RECORDING: "●", State.PAUSED: "‖"}.get(status.state, "…")
+        sign = "●" if status.state is State.RECORDING else "…"
         parts = [f"{sign} {clock(status.elapsed_ms)}", *map(_meter, status.levels)]
         if status.is_disk_low:
             parts.append(_("room for {lasts}").format(lasts=rough_duration(status.lasts_ms / 1000)))

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
 import threading
-from dataclasses import replace
-from types import FrameType
 
 from desktop import cli
+from desktop.cli.interruption import interruptible
 from desktop.cli.place import Place
-from desktop.core.errors import AppError, NothingTuned
+from desktop.core.errors import AppError
 from desktop.core.i18n import _
 from desktop.core.names import speed
 from desktop.core.options import AUTO, Options
 from desktop.core.tuning import Findings, Trial
-from desktop.engine.tuning import Bench, tune
+from desktop.engine.tuning import SPEECH, Bench, tune
 from desktop.store.tunings import TuningsFile
 
 BAR = 24
@@ -30,8 +28,9 @@ def run_tune(arguments: argparse.Namespace) -> int:
         findings = _measured(place, arguments)
         if findings is None:
             return cli.INTERRUPTED
-        if findings.tuning is None:
-            raise NothingTuned(model=findings.model, reason=_why(findings))
+        if problem := findings.problem:
+            raise problem
+        assert findings.tuning
         TuningsFile(place.paths.tunings).keep(findings.tuning)
     except AppError as error:
         print(error, file=sys.stderr)
@@ -44,24 +43,17 @@ def _measured(place: Place, arguments: argparse.Namespace) -> Findings | None:
     """All that was found; None when Ctrl+C came first."""
     stop = threading.Event()
 
-    def leave(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
     settings = place.settings.options()
-    options = replace(
-        Options(),
+    options = Options(
         model=arguments.model or settings.model,
         device=arguments.device or settings.device,
         compute_type=arguments.compute_type or AUTO,
     )
     findings = None
-    before = signal.signal(signal.SIGINT, leave)
-    try:
-        for findings in tune(place.models, options, Bench(place.paths.samples / "demo-minute.flac"), stop):
+    with interruptible(stop.set):
+        for findings in tune(place.models, options, Bench(place.paths.samples / SPEECH), stop):
             if not arguments.json:
                 _tell(findings)
-    finally:
-        signal.signal(signal.SIGINT, before)
     return findings if findings and findings.is_over else None
 
 
@@ -95,12 +87,5 @@ def _row(trial: Trial, fastest: float) -> str:
 
 def _verdict(findings: Findings) -> str:
     assert findings.tuning
-    first = next((one.factor for one in findings.trials if one.factor), 0.0)
     told = _("Best: {setup}, {speed}.").format(setup=findings.tuning.setup.said, speed=speed(findings.tuning.factor))
-    gain = round(100 * (findings.tuning.factor / first - 1)) if first else 0
-    more = _("{percent} % faster than what is usual.").format(percent=gain) if gain > 0 else _("That is the usual way.")
-    return f"{told} {more} {_('It is used from now on.')}"
-
-
-def _why(findings: Findings) -> str:
-    return next((one.problem for one in findings.trials if one.problem), "?")
+    return f"{told} {findings.gain}"

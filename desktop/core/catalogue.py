@@ -11,6 +11,7 @@ from desktop.core.i18n import _, mark
 from desktop.core.jobs import Job
 from desktop.core.machine import gigabytes
 from desktop.core.names import speed as said_speed
+from desktop.core.tuning import Tunings
 
 ENGLISH, MULTILINGUAL = "en", "many"
 
@@ -34,6 +35,9 @@ ROOM_BESIDE = 450 << 20
 SHARE_OF_MEMORY = 0.7
 """Of the memory that is there, a model may take so much."""
 
+DEMO_LABEL = mark("Demo (a few hundred words)")
+"""What a person reads for the demo model wherever it stands among others."""
+
 LEVELS = (mark("rough"), mark("fair"), mark("good"), mark("very good"), mark("excellent"))
 
 
@@ -56,11 +60,17 @@ class Offer:
         return self.size + ROOM_BESIDE
 
 
+def can_translate(name: str, is_multilingual: bool) -> bool:
+    """Whether a model was trained to write English for speech in other languages."""
+    # Those that were made faster were trained without that task: they answer in the spoken language instead.
+    return is_multilingual and "turbo" not in name and "distil" not in name
+
+
 def _offer(name: str, repository: str, megabytes: float, work: float, level: int) -> Offer:
     is_english = name.endswith(".en") or name.startswith("distil")
-    can_translate = not is_english and "turbo" not in name
     languages = ENGLISH if is_english else MULTILINGUAL
-    return Offer(name, repository, round(megabytes * 1e6), work, level, languages, can_translate)
+    translates = can_translate(name, not is_english)
+    return Offer(name, repository, round(megabytes * 1e6), work, level, languages, translates)
 
 
 # Worst to best, by the word error rates that the makers of the models publish. The sizes are those of model.bin and
@@ -87,16 +97,17 @@ OFFERS = (
 BY_NAME = {offer.name: offer for offer in OFFERS}
 RANKED = tuple(BY_NAME)
 ALIASES = {"turbo": "large-v3-turbo", "large": "large-v3"}
+_BY_REPOSITORY = {offer.repository: offer.name for offer in OFFERS}
 
 
-def measured_speeds(jobs: Iterable[Job]) -> dict[str, float]:
-    """Times real time that each model has reached on this machine, as far as it has worked enough to tell."""
-    heard: Counter[str] = Counter()
-    worked: Counter[str] = Counter()
-    for job in jobs:
-        heard[job.engine.model] += job.heard_ms
-        worked[job.engine.model] += job.worked_ms
-    return {name: heard[name] / worked[name] for name in heard if worked[name] >= LEAST_WORKED_MS}
+def name_here(repository: str) -> str:
+    """What a model of the hub is called here: as it is offered, else as a folder that says whose it is."""
+    return _BY_REPOSITORY.get(repository, repository.replace("/", "--"))
+
+
+def repository_of(name: str) -> str:
+    """Where a model comes from that is not among the offered ones; empty where its name does not tell."""
+    return name.replace("--", "/", 1) if "--" in name else ""
 
 
 class Standing(StrEnum):
@@ -159,13 +170,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What this machine has for a model. Memory is in bytes."""
+    """What this machine has for a model, and what it would run on. Memory is in bytes."""
 
     cores: int = 1
     isa: str = ""
     memory: int = 0
     card_memory: int = 0
     """Of the graphics card that is used; 0 without one."""
+    device: str = "cpu"
+    hardware: str = ""
+    """The name of that processor or card."""
 
     def speed_of(self, offer: Offer) -> float:
         """Times real time, as far as it can be told without a try."""
@@ -179,6 +193,18 @@ class Room:
         """Whether it fits into memory beside other programs; where that is not known it does."""
         there = self.card_memory or self.memory
         return not there or offer.memory <= SHARE_OF_MEMORY * there
+
+
+def measured_speeds(room: Room, jobs: Iterable[Job], tunings: Tunings) -> dict[str, float]:
+    """Times real time that models reach on this device: as measured on wish, else as they have worked so far."""
+    heard: Counter[str] = Counter()
+    worked: Counter[str] = Counter()
+    for job in jobs:
+        if job.engine.device == room.device:
+            heard[job.engine.model] += job.heard_ms
+            worked[job.engine.model] += job.worked_ms
+    reached = {name: heard[name] / worked[name] for name in heard if worked[name] >= LEAST_WORKED_MS}
+    return reached | tunings.speeds(room.device, room.hardware)
 
 
 def estimates(room: Room, measured: Mapping[str, float]) -> dict[str, float]:

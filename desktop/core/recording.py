@@ -13,6 +13,7 @@ from typing import Any
 from desktop.core.errors import AppError
 from desktop.core.i18n import _
 from desktop.core.jobs import Job
+from desktop.core.names import clock
 
 SUFFIX = ".mka"
 FLAG_SUFFIX = ".recording"
@@ -31,6 +32,8 @@ LOW_DISK_MS = 30 * 60_000
 LOW_DISK_BYTES = 500 << 20
 LEAST_FREE_BYTES = 8 << 20
 """What is left alone, so that the file can be finished and the library written."""
+FLAC_SHARE = 0.6
+"""What is left of speech, about."""
 
 
 class SourceKind(StrEnum):
@@ -128,9 +131,22 @@ class Gap:
     device: str = ""
     """The name of the device concerned, if it is only one."""
 
+    @property
+    def said(self) -> str:
+        """Why sound is missing, and for how long."""
+        seconds = max(1, round(self.lasted_ms / 1000))
+        lasted = clock(self.lasted_ms) if seconds >= 60 else _("{seconds} s").format(seconds=seconds)
+        if self.reason == DEVICE:
+            return _("{device} was away for {time}").format(device=self.device or _("The microphone"), time=lasted)
+        if self.reason == SUSPENDED:
+            return _("The machine slept for {time}").format(time=lasted)
+        if self.reason == OVERRUN:
+            lost = _("{milliseconds} ms of sound were lost: the machine was too busy")
+            return lost.format(milliseconds=self.lasted_ms)
+        return _("Paused for {time}").format(time=lasted)
+
 
 PAUSED, SUSPENDED, DEVICE, OVERRUN = "paused", "suspended", "device", "overrun"
-GAP_REASONS = (PAUSED, SUSPENDED, DEVICE, OVERRUN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +274,11 @@ def decibels(level: float) -> float:
 def lasts_ms(free_bytes: int, bytes_per_s: float) -> int:
     """How long a disk has room at this rate, apart from what is left alone."""
     return round(1000 * max(0, free_bytes - LEAST_FREE_BYTES) / max(1.0, bytes_per_s))
+
+
+def usual_bytes_a_second(devices: Iterable[Device]) -> float:
+    """What a recording of these devices takes, before it has shown what FLAC makes of its sound."""
+    return FLAC_SHARE * sum(one.sample_rate_hz * one.channels * one.sample_bits / 8 for one in devices)
 
 
 def is_disk_low(free_bytes: int, left_ms: int) -> bool:

@@ -27,11 +27,6 @@ class Figures:
     done: int = 0
     failed: int = 0
 
-    @property
-    def failed_share(self) -> float:
-        """0 to 1."""
-        return self.failed / max(1, self.done + self.failed)
-
 
 class Throughput:
     """Counts what it is told of; times are seconds on a clock that only goes forward, and only work counts."""

@@ -10,7 +10,7 @@ from desktop.core.words import Word, realigned
 
 __all__ = ["DEMO_MODEL", "Segment", "Transcript", "Word"]
 
-DEMO_MODEL = mark("Demo model: knows 288 words; install a model for real work")
+DEMO_MODEL = mark("Demo model: knows a few hundred words; install a model for real work")
 """Stands wherever text of the demo model is shown or written."""
 
 

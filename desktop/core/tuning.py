@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from desktop.core.errors import NothingTuned
 from desktop.core.i18n import _, _n
 
 CLEARLY = 1.04
@@ -87,6 +88,10 @@ class Tunings:
         """The one for a device, if that is still the same piece of hardware."""
         return next((one for one in self.all if one.device == device and one.hardware == hardware), None)
 
+    def speeds(self, device: str, hardware: str) -> dict[str, float]:
+        """How fast each model is on a device, if that is still the same piece of hardware."""
+        return {one.model: one.factor for one in self.all if one.device == device and one.hardware == hardware}
+
     def joined(self, tuning: Tuning) -> Tunings:
         """With this one in the place of an older one of the same model on the same device."""
         rest = (one for one in self.all if (one.model, one.device) != (tuning.model, tuning.device))
@@ -113,6 +118,22 @@ class Findings:
     def best(self) -> Trial | None:
         """The best by now; where two are about as fast, the earlier one, which is closer to what is usual."""
         return best_of(self.trials)
+
+    @property
+    def gain(self) -> str:
+        """What the end is worth, and that it counts from now on."""
+        first = next((one.factor for one in self.trials if one.factor), 0.0)
+        percent = round(100 * (self.tuning.factor / first - 1)) if self.tuning and first else 0
+        usual = _("That is the usual way.")
+        gain = _("{percent} % faster than the usual way.").format(percent=percent) if percent > 0 else usual
+        return f"{gain} {_('It is used from now on.')}"
+
+    @property
+    def problem(self) -> NothingTuned | None:
+        """Why there is nothing to keep at the end."""
+        if not self.is_over or self.tuning:
+            return None
+        return NothingTuned(model=self.model, reason=next((one.problem for one in self.trials if one.problem), "?"))
 
     def tried(self, trial: Trial) -> Findings:
         """With one more trial."""

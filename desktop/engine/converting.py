@@ -16,9 +16,9 @@ from pathlib import Path
 from desktop.core import errors
 from desktop.core.i18n import _
 from desktop.core.ports import StopFlag
+from desktop.engine.holding import WEIGHTS
 
 QUANTIZATIONS = ("float16", "int8", "int8_float16", "float32", "bfloat16")
-ENDINGS = (".json", ".txt", ".safetensors", ".bin", ".model")
 COPIED = ("tokenizer.json", "preprocessor_config.json")
 SAFE, PICKLED = ".safetensors", ".bin"
 MOST_LETTERS = 300
@@ -27,7 +27,7 @@ LOOK_EVERY_S = 0.1
 
 def is_checkpoint(names: Sequence[str]) -> bool:
     """Whether these are the files of a checkpoint, and not of a model that is ready."""
-    return "model.bin" not in names and "config.json" in names and any(_is_weights(name) for name in names)
+    return WEIGHTS not in names and "config.json" in names and any(_is_weights(name) for name in names)
 
 
 def needed(names: Sequence[str]) -> set[str]:

@@ -5,25 +5,23 @@ from __future__ import annotations
 import json
 import os
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from os.path import expanduser as expanded  # unlike the one of Path it never raises
 from pathlib import Path
 
 from desktop.core import errors
-from desktop.core.catalogue import ALIASES, OFFERS, RANKED
+from desktop.core.catalogue import ALIASES, RANKED, can_translate, name_here
 from desktop.core.i18n import _
 from desktop.core.names import shown_path
 from desktop.core.options import AUTO
+from desktop.engine.holding import WEIGHTS
 from desktop.engine.receipt import Receipt
 
 DEMO_NAME = "demo"
 
-# Trained without the translation task: they answer in the spoken language instead.
-CANNOT_TRANSLATE = ("turbo", "distil")
-
-NEEDED = ("model.bin", "config.json", "tokenizer.json")
+NEEDED = (WEIGHTS, "config.json", "tokenizer.json")
 VOCABULARIES = ("vocabulary.json", "vocabulary.txt")
 OPTIONAL = ("preprocessor_config.json",)
 LEAST_MODEL_BYTES = 1000
@@ -31,8 +29,6 @@ MOST_QUICK_BYTES = 600 << 20
 """“small” has 480 MB; what is larger takes seconds on a processor."""
 KIND = "WhisperSpec"
 """What CTranslate2 writes at the start of the weights of a Whisper model."""
-
-_REPOSITORIES = {offer.repository: offer.name for offer in OFFERS}
 
 
 class Origin(StrEnum):
@@ -60,7 +56,7 @@ class Model:
     @property
     def can_translate(self) -> bool:
         """Whether it was trained to write English for speech in other languages."""
-        return self.is_multilingual and not any(part in self.name for part in CANNOT_TRANSLATE)
+        return can_translate(self.name, self.is_multilingual)
 
 
 class Models:
@@ -123,9 +119,8 @@ class Models:
             return self.resolve(wanted)
         installed = self.installed()
         small = [model for model in installed if model.size <= MOST_QUICK_BYTES]
-        return self.resolve(
-            small[0].name if small else min(installed, key=lambda one: one.size).name if installed else AUTO
-        )
+        quick = small or sorted(installed, key=lambda one: one.size)
+        return self.resolve(quick[0].name if quick else AUTO)
 
     def translators(self) -> str:
         """The names of the installed models that can translate, or of some that could be installed."""
@@ -156,7 +151,7 @@ class Models:
     def _in_caches(self) -> Iterator[Model]:
         for cache in self._caches:
             for path in sorted(cache.glob("models--*--*")):
-                if (snapshot := _snapshot(path)) and (snapshot / "model.bin").is_file():
+                if (snapshot := _snapshot(path)) and (snapshot / WEIGHTS).is_file():
                     try:
                         yield check(snapshot, _name_of_cached(path.name), origin=Origin.CACHE)
                     except errors.ModelBroken:
@@ -189,8 +184,20 @@ def _snapshot(cached: Path) -> Path | None:
 
 
 def _name_of_cached(folder: str) -> str:
-    repository = folder.removeprefix("models--").replace("--", "/", 1)
-    return _REPOSITORIES.get(repository, repository.replace("/", "--"))
+    return name_here(folder.removeprefix("models--").replace("--", "/", 1))
+
+
+def needed_files() -> str:
+    """The files that make a model, for people."""
+    return ", ".join((*NEEDED, VOCABULARIES[0]))
+
+
+def missing(names: Collection[str]) -> str:
+    """What these files lack to be a model, for people; empty if nothing."""
+    absent = [file for file in NEEDED if file not in names]
+    if not any(file in names for file in VOCABULARIES):
+        absent.append(VOCABULARIES[0])
+    return ", ".join(absent)
 
 
 def check(path: Path, name: str, is_demo: bool = False, origin: Origin = Origin.ELSEWHERE) -> Model:
@@ -202,15 +209,12 @@ def check(path: Path, name: str, is_demo: bool = False, origin: Origin = Origin.
 
 
 def _checked(path: Path, name: str, is_demo: bool, origin: Origin) -> Model:
-    missing = [file for file in NEEDED if not (path / file).is_file()]
-    if not any((path / file).is_file() for file in VOCABULARIES):
-        missing.append(VOCABULARIES[0])
-    if missing:
-        raise _broken(name, _("missing {files}").format(files=", ".join(missing)))
-    size = (path / "model.bin").stat().st_size
+    if absent := missing([file for file in (*NEEDED, *VOCABULARIES) if (path / file).is_file()]):
+        raise _broken(name, _("missing {files}").format(files=absent))
+    size = (path / WEIGHTS).stat().st_size
     if size < LEAST_MODEL_BYTES:
         raise _broken(name, _("model.bin has only {count} bytes").format(count=size))
-    _check_kind(path / "model.bin", name)
+    _check_kind(path / WEIGHTS, name)
     for file in path.glob("*.json"):
         _check_json(file, name)
     _check_sizes(path, name)

@@ -183,7 +183,7 @@ class EngineProcess:
         if request.leaves_room:
             priority.give_way()  # once more
         self._held = holding.hold(request.model)
-        size = (request.model / "model.bin").stat().st_size
+        size = (request.model / holding.WEIGHTS).stat().st_size
         threads = hardware.shared(request.cpu_threads, request.device, size, request.is_one_by_one)
         if request.workers and not request.is_one_by_one:
             threads = hardware.split(request.cpu_threads, request.workers)

@@ -21,6 +21,14 @@ class Seal:
     sha256: str = ""
     git_sha1: str = ""
 
+    @staticmethod
+    def of(file: Path) -> Seal:
+        """That of a file as it is."""
+        digest = hashlib.sha256()
+        for block in blocks(file):
+            digest.update(block)
+        return Seal(file.stat().st_size, digest.hexdigest())
+
     def begun(self) -> Any:
         """A digest of this kind, to be given all bytes of the file."""
         if self.sha256 or not self.git_sha1:

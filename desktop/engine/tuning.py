@@ -25,6 +25,8 @@ from desktop.engine.media import SAMPLE_RATE_HZ, MediaFile
 from desktop.engine.models import Model, Models
 from desktop.engine.pipeline import CPU_BATCH, CUDA_BATCH
 
+SPEECH = "demo-minute.flac"
+"""Of the program's own samples, what is usually heard."""
 TRIAL_S = 8.0
 """What each way is given to do takes about so long."""
 ALL_S = 120.0

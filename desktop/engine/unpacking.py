@@ -11,10 +11,12 @@ from pathlib import Path, PurePosixPath
 from desktop.core import errors
 from desktop.core.i18n import _
 from desktop.core.names import shown_path
+from desktop.engine.holding import WEIGHTS
+from desktop.engine.models import needed_files
 from desktop.engine.receipt import BLOCK
 from desktop.engine.receipt import blocks as blocks_of
 
-WEIGHTS = (".bin", ".safetensors")
+ENDINGS_OF_WEIGHTS = (".bin", ".safetensors")
 ENCRYPTED = 0x1
 MOST_FILES = 10_000
 
@@ -41,17 +43,17 @@ class Given:
                     left -= len(block)
                     yield block
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-            raise _unlike(self.source, _("the zip is damaged near {file}").format(file=self.name), "") from error
+            raise _unlike(self.source, _("the zip is damaged near {file}").format(file=self.name)) from error
 
 
-def open_given(source: Path, needed: str) -> list[Given]:
+def open_given(source: Path) -> list[Given]:
     """The files of the folder that holds weights, be it `source` itself or the only one in it. Raises ModelUnlike."""
-    files = _in_folder(source) if source.is_dir() else _in_zip(source, needed)
-    folders = {folder for folder, one in files if one.name.endswith(WEIGHTS)}
+    files = _in_folder(source) if source.is_dir() else _in_zip(source)
+    folders = {folder for folder, one in files if one.name.endswith(ENDINGS_OF_WEIGHTS)}
     if not folders:
-        raise _unlike(source, _("{files} is missing").format(files="model.bin"), needed)
+        raise _unlike(source, _("{files} is missing").format(files=WEIGHTS))
     if len(folders) > 1 and "" not in folders:
-        raise _unlike(source, _("there are several models in it"), needed)
+        raise _unlike(source, _("there are several models in it"))
     chosen = "" if "" in folders else folders.pop()
     return [one for folder, one in files if folder == chosen]
 
@@ -66,14 +68,14 @@ def _in_folder(source: Path) -> list[tuple[str, Given]]:
     ]
 
 
-def _in_zip(source: Path, needed: str) -> list[tuple[str, Given]]:
+def _in_zip(source: Path) -> list[tuple[str, Given]]:
     try:
         with zipfile.ZipFile(source) as archive:
             members = [one for one in archive.infolist()[:MOST_FILES] if not one.is_dir()]
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise _unlike(source, _("it is neither a folder nor a zip"), needed) from error
+        raise _unlike(source, _("it is neither a folder nor a zip")) from error
     if any(one.flag_bits & ENCRYPTED for one in members):
-        raise _unlike(source, _("the zip has a password"), needed)
+        raise _unlike(source, _("the zip has a password"))
     return [
         (str(path.parent).removeprefix("."), Given(path.name, one.file_size, source, one.filename))
         for one, path in _named(members)
@@ -88,5 +90,5 @@ def _named(members: Sequence[zipfile.ZipInfo]) -> Iterator[tuple[zipfile.ZipInfo
             yield one, path
 
 
-def _unlike(source: Path, reason: str, needed: str) -> errors.ModelUnlike:
-    return errors.ModelUnlike(name=shown_path(source), reason=reason, needed=needed or "model.bin, config.json")
+def _unlike(source: Path, reason: str) -> errors.ModelUnlike:
+    return errors.ModelUnlike(name=shown_path(source), reason=reason, needed=needed_files())

@@ -1,4 +1,4 @@
-"""Keeps what a recording tells while it runs: its job, its marks and gaps, its end; and finds what was cut off.
+"""Where a recording goes, and what is kept of it: its job, its marks and gaps, its end; finds what was cut off.
 
 Shared by the window and the command line; knows no Qt.
 """
@@ -8,13 +8,31 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
+from os.path import expanduser as expanded  # unlike the one of Path it never raises
 from pathlib import Path
 
 from desktop.core import errors
 from desktop.core.jobs import Job, JobState
 from desktop.core.options import Options
 from desktop.core.ports import Inspector, Library, Recorder, Stopped, Take
-from desktop.core.recording import Device, Gap, Mark, Recovered, Saved, State, Status, TakeNews, Warned
+from desktop.core.recording import Device, Gap, Mark, Recovered, Saved, State, Status, TakeNews, Warned, file_name
+from desktop.core.settings import Settings
+
+
+def folder_of(settings: Settings, usual: Path) -> Path:
+    """Where recordings go: `usual` where the settings name no folder."""
+    own = settings.recordings_folder
+    return Path(expanded(own)) if own else usual
+
+
+def new_path(folder: Path) -> Path:
+    """For a recording that begins now: no file in the folder has this name."""
+    try:
+        taken = [path.name for path in folder.iterdir()]
+    except OSError:
+        taken = []  # it is made with the recording
+    return folder / file_name(datetime.now(), taken)
 
 
 def kept(
@@ -37,12 +55,12 @@ def kept(
                     library.keep_gap(job.id, news)
                 case Saved() if job:
                     library.finish_recording(job.id, news.lost_samples, news.fitted_samples)
-                    yield news
-                    yield library.set_media(job, inspector.inspect(path, threading.Event()))
-                    return
+                    job = library.set_media(job, inspector.inspect(path, threading.Event()))
         except errors.AppError as error:
             yield Warned(error)
         yield news
+        if isinstance(news, Saved) and job:
+            yield job
 
 
 def found_cut_off(

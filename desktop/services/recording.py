@@ -6,9 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
-from os.path import expanduser as expanded  # unlike the one of Path it never raises
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -30,10 +28,9 @@ from desktop.core.recording import (
     Switched,
     TakeNews,
     Warned,
-    file_name,
 )
 from desktop.core.settings import Settings
-from desktop.services.keeping import found_cut_off, kept, set_aside
+from desktop.services.keeping import folder_of, found_cut_off, kept, new_path, set_aside
 from desktop.services.ledger import Ledger
 from desktop.services.task import Task, reported
 from desktop.services.transcription import Step, work_on
@@ -144,11 +141,6 @@ class Recording(QObject):
         return self._take_task is not None
 
     @property
-    def is_catching_up(self) -> bool:
-        """Whether the text of a recording that is over is still being heard."""
-        return self._live_task is not None and not self.is_busy
-
-    @property
     def devices(self) -> tuple[Device, ...]:
         """The devices there are, as last seen."""
         return self._there
@@ -176,8 +168,7 @@ class Recording(QObject):
         except AppError as error:
             self._is_live = False
             self.warned.emit(error)
-        folder = Path(expanded(self._settings.recordings_folder)) if self._settings.recordings_folder else self._folder
-        path = folder / file_name(datetime.now(), _names_in(folder))
+        path = new_path(folder_of(self._settings, self._folder))
         self._job = self._media = None
         self._heard_ms = self._behind_ms = 0
         self._take = self._recorder.take(devices, path)
@@ -313,12 +304,12 @@ class Recording(QObject):
                 self._ledger.do(partial(set_aside, job, self._library), self._on_set_aside)
             self.finished.emit(job)
             if self._live_task is None and self._is_live:
-                self._hand_over(job)
+                self.handed_over.emit(job)
 
     @Slot(object)
     def _on_set_aside(self, job: Job) -> None:
         self._show(job)
-        self._hand_over(job)
+        self.handed_over.emit(job)
 
     def _on_awake(self, problem: str | None) -> None:
         if problem:
@@ -340,10 +331,9 @@ class Recording(QObject):
         self._live_task.start()
 
     def _hear(self, job: Job, stop: threading.Event) -> Iterator[Step]:
-        def left_as() -> JobState:
-            return self._leave_as
-
-        return work_on(job, self._library, self._inspector, self._transcriber, stop, left_as, is_growing=True)
+        return work_on(
+            job, self._library, self._inspector, self._transcriber, stop, lambda: self._leave_as, is_growing=True
+        )
 
     @Slot(object)
     def _on_step(self, step: Step) -> None:
@@ -382,7 +372,7 @@ class Recording(QObject):
     def _on_live_finished(self) -> None:
         self._end_live()
         if self._job and not self.is_busy:
-            self._hand_over(self._job)
+            self.handed_over.emit(self._job)
 
     def _leave_live(self, state: JobState) -> None:
         """The text of the last recording is left where it is; the queue may go on with it."""
@@ -395,7 +385,7 @@ class Recording(QObject):
         job = self._job
         self._end_live()
         if job and not self.is_busy:
-            self._ledger.do(partial(self._library.job, job.id), self._hand_over)
+            self._ledger.do(partial(self._library.job, job.id), self.handed_over.emit)
 
     def _end_live(self) -> None:
         if self._live_task:
@@ -417,9 +407,6 @@ class Recording(QObject):
         self._job = replace(job, media=job.media or self._media)
         self.job_changed.emit(self._job)
 
-    def _hand_over(self, job: Job) -> None:
-        self.handed_over.emit(job)
-
     def _discard(self, job_id: JobId) -> None:
         source = self._library.job(job_id).source
         self._library.forget(job_id)
@@ -431,7 +418,7 @@ class Recording(QObject):
             self.warned.emit(found.error)
             return
         self.recovered.emit(found)
-        self._hand_over(found.job)
+        self.handed_over.emit(found.job)
 
     @Slot(object)
     def _on_recovery_failed(self, error: Exception) -> None:
@@ -441,10 +428,3 @@ class Recording(QObject):
     def _on_devices_seen(self, there: tuple[Device, ...]) -> None:
         self._there = there
         self.devices_changed.emit(there)
-
-
-def _names_in(folder: Path) -> list[str]:
-    try:
-        return [path.name for path in folder.iterdir()]
-    except OSError:
-        return []

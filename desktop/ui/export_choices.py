@@ -9,9 +9,8 @@ from typing import Any
 from desktop.core.formats import FORMATS, WriteOptions
 from desktop.core.frames import FRAME_RATES
 from desktop.core.rules import DEFAULT, PRESETS, Rules
-from desktop.core.settings import about_setting
+from desktop.core.settings import OWN_STYLE, about_setting
 
-OWN_STYLE = "own"
 AS_IT_IS = "as-it-is"
 TIMES = {"usual": None, "yes": True, "no": False}
 PAUSES = (0, 1_000, 2_000, 3_000, 5_000)
@@ -51,13 +50,11 @@ class ExportChoices:
 
     def options(self, own: Rules = DEFAULT) -> WriteOptions:
         """What a format is told; `own` are the rules that the table of cues shows."""
-        rules = {OWN_STYLE: own, AS_IT_IS: None}.get(
-            self.style, PRESETS[self.style].rules if self.style in PRESETS else own
-        )
+        preset = PRESETS.get(self.style)
         return WriteOptions(
             word_timestamps=self.word_timestamps,
             suspects=self.suspects,
-            rules=None if self.style == AS_IT_IS else rules,
+            rules=None if self.style == AS_IT_IS else preset.rules if preset else own,
             frame_rate=self.frame_rate,
             times=TIMES[self.times],
             speakers=self.speakers,

@@ -11,7 +11,6 @@ from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QFileDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -33,13 +32,14 @@ from desktop.core.i18n import _, _n
 from desktop.core.jobs import Job, JobId
 from desktop.core.names import shown_name
 from desktop.core.rules import DEFAULT, PRESETS, Rules
-from desktop.core.settings import about_setting
+from desktop.core.settings import OWN_STYLE, about_setting
 from desktop.core.transcript import Transcript
 from desktop.ui import icons
 from desktop.ui.choice_box import ChoiceBox
-from desktop.ui.export_choices import AS_IT_IS, OWN_STYLE, PAUSES, ExportChoices
+from desktop.ui.export_choices import AS_IT_IS, PAUSES, ExportChoices
 from desktop.ui.export_preview import ExportPreview
-from desktop.ui.theme import GRID, MARGIN
+from desktop.ui.file_dialogs import ask_for_folder
+from desktop.ui.theme import GRID, MARGIN, hairline
 
 SIZE = (980, 700)
 SMALLEST = (760, 480)
@@ -167,12 +167,7 @@ class ExportDialog(QDialog):
 
     @Slot()
     def _on_browse(self) -> None:
-        dialog = QFileDialog(self, _("Folder"), self._folder.text())
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._folder.setText)
-        dialog.open()
+        ask_for_folder(self, _("Folder"), self._folder.text(), self._folder.setText)
 
     # --- the dialog ---
 
@@ -259,14 +254,11 @@ class ExportDialog(QDialog):
         foot.addWidget(self._problem, 1)
         foot.addWidget(self._cancel)
         foot.addWidget(self._export)
-        line = QFrame()
-        line.setObjectName("hairline")
-        line.setFixedHeight(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(sides, 1)
-        column.addWidget(line)
+        column.addWidget(hairline())
         column.addLayout(foot)
 
     def _form(self) -> QWidget:

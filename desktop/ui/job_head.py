@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.core.catalogue import DEMO_LABEL
 from desktop.core.coverage import Coverage
 from desktop.core.errors import AppError
 from desktop.core.i18n import _, _n
@@ -255,5 +256,5 @@ def _about(job: Job) -> str:
     if job.language:
         parts.append(_(LANGUAGES.get(job.language, job.language)))
     if job.engine.model:
-        parts += [_("Demo model, knows 288 words") if job.engine.is_demo else job.engine.model, str(job.engine)]
+        parts += [_(DEMO_LABEL) if job.engine.is_demo else job.engine.model, str(job.engine)]
     return "  ·  ".join(parts)

@@ -13,17 +13,11 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
-    QKeySequence,
 )
 from PySide6.QtWidgets import (
-    QFileDialog,
-    QFrame,
-    QHBoxLayout,
     QLabel,
     QMainWindow,
-    QPushButton,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -31,28 +25,25 @@ from PySide6.QtWidgets import (
 from desktop.core.events import Loading
 from desktop.core.i18n import _, _n
 from desktop.core.jobs import Engine, Job, JobId, JobState
-from desktop.core.media import AUDIO_SUFFIXES, VIDEO_SUFFIXES
-from desktop.core.names import clock
-from desktop.core.recording import Facts, State
+from desktop.core.recording import Facts
 from desktop.core.transcript import DEMO_MODEL, Transcript
-from desktop.ui import icons
 from desktop.ui.command_list import CommandList
 from desktop.ui.commands import LOCKED, QUEUE, Commands, is_holding
 from desktop.ui.editor_pane import EditorPane
 from desktop.ui.empty_state import EmptyState
+from desktop.ui.file_dialogs import FileDialogs
 from desktop.ui.names_dialog import NamesDialog
 from desktop.ui.notices import Notices
 from desktop.ui.queue_model import QueueModel, dropped_paths
 from desktop.ui.queue_view import COMPACT, READABLE, QueueView
-from desktop.ui.recorder.buttons import said_state, with_key
 from desktop.ui.recorder.recorder import Recorder
+from desktop.ui.theme import hairline
+from desktop.ui.top_bar import TopBar
 from desktop.ui.two_panes import TwoPanes
 
 QUEUE_WIDTH = 300
 SMALLEST = (720, 480)
 FIRST_SIZE = (1080, 700)
-COPY_SUFFIXES = (".mkv", ".mp4", ".mov", ".m4v", ".webm")
-"""Kinds of files that a copy of a video with subtitles may be; the first takes whatever a source holds."""
 
 
 class MainWindow(QMainWindow):
@@ -105,6 +96,8 @@ class MainWindow(QMainWindow):
         self.command_list.used_changed.connect(self._on_commands_used)
         self.queue = QueueView(self.model, self.commands.job_menu)
         self.recorder = Recorder(self.commands, memory, self.notices)
+        self._dialogs = FileDialogs(self, memory)
+        self._bar = TopBar(self.commands, self.recorder)
         self._shows_recorder = False
         self._right = QStackedWidget()
         self._engine = QLabel()
@@ -113,7 +106,6 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self._restore_shape()
-        self._show_record_button()
         self._refresh()
 
     # --- what is shown ---
@@ -247,20 +239,6 @@ class MainWindow(QMainWindow):
             self._leave_recorder(job_id)
         self._refresh()
 
-    @Slot()
-    def _show_record_button(self) -> None:
-        """While a recording runs, the button tells how long, and leads back to it."""
-        is_running = self.recorder.is_running
-        icon = "record-dot" if self.recorder.state is not State.PAUSED else "pause"
-        self._record.setIcon(icons.icon(icon))
-        self._record.setText(clock(self.recorder.elapsed_ms) if is_running else _("Record"))
-        label = _("Show the recorder") if is_running else _("Record at once")
-        self._record.setToolTip(with_key(label, self.commands.show_recorder if is_running else self.commands.record))
-        self._record.setAccessibleName(
-            f"{said_state(self.recorder.state)} {self._record.text()}" if is_running else _("Record")
-        )
-        self._sources.setVisible(not is_running)
-
     def choose(self, job_id: JobId) -> None:
         """Select a job."""
         self.queue.choose([job_id])
@@ -276,21 +254,16 @@ class MainWindow(QMainWindow):
     @Slot()
     def ask_for_files(self) -> None:
         """Let the user choose files to transcribe."""
-        names = " ".join(f"*{suffix}" for suffix in sorted(AUDIO_SUFFIXES | VIDEO_SUFFIXES))
-        filters = f"{_('Audio and video')} ({names});;{_('All files')} (*)"
-        chosen, _filter = QFileDialog.getOpenFileNames(self, _("Transcribe files"), self._last_folder(), filters)
-        self._take_chosen([Path(name) for name in chosen])
+        self._drop(self._dialogs.media())
 
     @Slot()
     def ask_for_folder(self) -> None:
         """Let the user choose a folder to transcribe."""
-        chosen = QFileDialog.getExistingDirectory(self, _("Transcribe a folder"), self._last_folder())
-        self._take_chosen([Path(chosen)] if chosen else [])
+        self._drop(self._dialogs.media_folder())
 
     def ask_where_to_save(self, job_ids: Sequence[JobId], formats: Sequence[str]) -> None:
         """Let the user choose another folder for an export."""
-        folder = QFileDialog.getExistingDirectory(self, _("Save elsewhere"), self._last_folder())
-        if folder:
+        if folder := self._dialogs.export_folder():
             self.export_wanted.emit(list(job_ids), list(formats), folder)
 
     def remember_shape(self) -> None:
@@ -317,8 +290,8 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._top_bar())
-        layout.addWidget(_hairline())
+        layout.addWidget(self._bar)
+        layout.addWidget(hairline())
         layout.addWidget(self.recorder.recovered)
         layout.addWidget(self.notices)
         layout.addWidget(self._stack, 1)
@@ -329,47 +302,6 @@ class MainWindow(QMainWindow):
         self.statusBar().addWidget(self._engine, 1)
         self.statusBar().addPermanentWidget(self._demo)
         self.statusBar().setSizeGripEnabled(False)
-
-    def _top_bar(self) -> QWidget:
-        bar = QWidget()
-        layout = QHBoxLayout(bar)
-        layout.setContentsMargins(12, 8, 12, 8)
-        layout.setSpacing(8)
-        add = QPushButton(icons.icon("add"), _("Add"))
-        add.setToolTip(_("Add files (Ctrl+O)"))
-        add.clicked.connect(self.ask_for_files)
-        self._record = QPushButton(icons.icon("record-dot"), "")
-        self._record.clicked.connect(self._on_record)
-        self._sources = QToolButton()
-        self._sources.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._sources.setFixedWidth(28)
-        self._sources.setMenu(self.recorder.menu)
-        self._sources.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._sources.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._sources.setAccessibleName(_("What to record from"))
-        self._sources.setToolTip(_("What to record from"))
-        self._start = QPushButton()
-        self._start.clicked.connect(self._on_start_or_hold)
-        self._summary = QLabel()
-        self._summary.setForegroundRole(self._summary.palette().ColorRole.PlaceholderText)
-        more = QToolButton()
-        more.setIcon(icons.icon("more"))
-        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        more.setAccessibleName(_("Menu"))
-        more.setToolTip(_("Menu (F10)"))
-        more.setShortcut(QKeySequence("F10"))
-        more.setMenu(self.commands.main_menu)
-        layout.addWidget(add)
-        record = QHBoxLayout()
-        record.setSpacing(0)
-        record.addWidget(self._record)
-        record.addWidget(self._sources)
-        layout.addLayout(record)
-        layout.addWidget(self._start)
-        layout.addStretch(1)
-        layout.addWidget(self._summary)
-        layout.addWidget(more)
-        return bar
 
     def _connect(self) -> None:
         self.queue.selection_changed.connect(self._on_selection_changed)
@@ -383,6 +315,14 @@ class MainWindow(QMainWindow):
         self.pane.failed.connect(self.notices.show_error)
         self.pane.marks.place_wanted.connect(self.pane.show_place)
         self.pane.marks.place_wanted.connect(self.pane.sound.seek)
+        self._bar.add_wanted.connect(self.ask_for_files)
+        self._bar.record_wanted.connect(self._on_record)
+        self._bar.start_wanted.connect(self._on_start_or_hold)
+        self.recorder.page_wanted.connect(self.show_recorder)
+        self.recorder.called.connect(self._turn_to_recorder)
+        self.recorder.state_changed.connect(self._bar.show_recorder)
+        self.recorder.second_passed.connect(self._bar.show_recorder)
+        self.recorder.ended.connect(self._on_recording_ended)
         self._connect_commands()
 
     def _connect_commands(self) -> None:
@@ -409,13 +349,8 @@ class MainWindow(QMainWindow):
         commands.import_onto.triggered.connect(self._on_import_onto)
         commands.compare.triggered.connect(self.compare_wanted)
         commands.shortcuts.triggered.connect(self.shortcuts_wanted)
-        self.recorder.page_wanted.connect(self.show_recorder)
-        self.recorder.called.connect(self._turn_to_recorder)
-        self.recorder.state_changed.connect(self._show_record_button)
-        self.recorder.second_passed.connect(self._show_record_button)
-        self.recorder.ended.connect(self._on_recording_ended)
         commands.show_recorder.triggered.connect(self._on_show_recorder)
-        commands.record.changed.connect(self._show_record_button)
+        commands.record.changed.connect(self._bar.show_recorder)
         commands.command_list.triggered.connect(self.command_list.open)
         commands.undo.triggered.connect(self.pane.undo_wanted)
         commands.redo.triggered.connect(self.pane.redo_wanted)
@@ -466,11 +401,7 @@ class MainWindow(QMainWindow):
         self._right.setCurrentWidget(self.recorder.page if self._shows_recorder else self.pane)
         self.pane.show_jobs(self.queue.chosen())
         self.commands.allow(self._queued(jobs), self._queued(self.queue.chosen()), self._held)
-        self._start.setText(self.commands.start.text().replace("&", ""))
-        self._start.setIcon(self.commands.start.icon())
-        self._start.setEnabled(self.commands.start.isEnabled())
-        self._start.setVisible(bool(jobs))
-        self._summary.setText(_summary(jobs))
+        self._bar.show_queue(jobs)
 
     @Slot()
     def _on_selection_changed(self) -> None:
@@ -583,39 +514,19 @@ class MainWindow(QMainWindow):
     def _on_copy_video(self) -> None:
         self.pane.keep_changes()
         (job,) = self.queue.chosen()
-        kinds = ";;".join(f"{suffix[1:].upper()} (*{suffix})" for suffix in COPY_SUFFIXES)
-        suffix = job.source.suffix.lower() if job.source.suffix.lower() in COPY_SUFFIXES else COPY_SUFFIXES[0]
-        usual = job.source.with_name(_("{name} with subtitles").format(name=job.source.stem) + suffix)
-        chosen, _kind = QFileDialog.getSaveFileName(
-            self, _("Copy of the video with subtitles"), str(usual), kinds, f"{suffix[1:].upper()} (*{suffix})"
-        )
-        if chosen:
-            self.copy_wanted.emit(job, Path(chosen))
+        if target := self._dialogs.copy_of(job):
+            self.copy_wanted.emit(job, target)
 
     @Slot()
     def _on_import(self) -> None:
-        chosen, _filter = QFileDialog.getOpenFileNames(
-            self, _("Import subtitles"), self._last_folder(), self._subtitle_filter()
-        )
-        if chosen:
-            self._memory.setValue("folder", str(Path(chosen[0]).parent))
-            self.import_wanted.emit([Path(name) for name in chosen])
+        if paths := self._dialogs.subtitles():
+            self.import_wanted.emit(paths)
 
     @Slot()
     def _on_import_onto(self) -> None:
         self.pane.keep_changes()
-        chosen, _filter = QFileDialog.getOpenFileName(
-            self, _("Import onto this text"), self._last_folder(), self._subtitle_filter()
-        )
-        if chosen:
-            self._memory.setValue("folder", str(Path(chosen).parent))
-            self.import_onto_wanted.emit(Path(chosen))
-
-    def _subtitle_filter(self) -> str:
-        from desktop.core.reading import SUFFIXES
-
-        names = " ".join(f"*{suffix}" for suffix in SUFFIXES)
-        return f"{_('Subtitles and transcripts')} ({names});;{_('All files')} (*)"
+        for path in self._dialogs.subtitles_of_this():
+            self.import_onto_wanted.emit(path)
 
     @Slot()
     def _on_paste(self) -> None:
@@ -650,32 +561,12 @@ class MainWindow(QMainWindow):
             self.notices.show_notice(_("Only files of this machine can be added: download it first."))
         return bool(paths)
 
-    def _take_chosen(self, paths: list[Path]) -> None:
+    def _drop(self, paths: list[Path]) -> None:
         if paths:
-            self._memory.setValue("folder", str(paths[0].parent))
             self.files_dropped.emit(paths)
-
-    def _last_folder(self) -> str:
-        return str(self._memory.value("folder", str(Path.home())))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.pane.keep_changes()
         self.remember_shape()
         super().closeEvent(event)
         self.closed.emit()
-
-
-def _hairline() -> QFrame:
-    line = QFrame()
-    line.setObjectName("hairline")
-    line.setFixedHeight(1)
-    return line
-
-
-def _summary(jobs: Sequence[Job]) -> str:
-    done = sum(job.state is JobState.DONE for job in jobs)
-    failed = sum(job.state is JobState.FAILED for job in jobs)
-    if not jobs:
-        return ""
-    told = _("{done} of {count} done").format(done=done, count=len(jobs))
-    return f"{told}  ·  {_n('{count} failed', '{count} failed', failed)}" if failed else told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QCompleter,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -32,6 +31,7 @@ from desktop.core.settings import About
 from desktop.ui import icons
 from desktop.ui.dictation.pair_table import MethodsTable, WordsTable
 from desktop.ui.dictation.shortcut_field import ShortcutField
+from desktop.ui.file_dialogs import ask_for_folder
 from desktop.ui.theme import GRID
 
 _MANY = 12
@@ -141,7 +141,7 @@ class _Model(_Choice):
             super()._on_activated()
         else:
             super().show_value(self._shown)
-            _ask_for_folder(self, _("Folder of a model"), "", self.edited.emit)
+            ask_for_folder(self, _("Folder of a model"), "", self.edited.emit)
 
 
 def _offered(models: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -359,7 +359,7 @@ class _Folder(_Typed):
 
     @Slot()
     def _on_browse(self) -> None:
-        _ask_for_folder(self, self._title, self._shown, self.edited.emit)
+        ask_for_folder(self, self._title, self._shown, self.edited.emit)
 
 
 Control = (
@@ -433,12 +433,3 @@ def _is_folder(typed: str) -> bool:
         return path.is_absolute() and path.is_dir()
     except (OSError, RuntimeError):  # a name too long; the home of nobody
         return False
-
-
-def _ask_for_folder(parent: QWidget, title: str, start: str, take: Callable[[str], object]) -> None:
-    dialog = QFileDialog(parent, title, start)
-    dialog.setFileMode(QFileDialog.FileMode.Directory)
-    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.fileSelected.connect(take)
-    dialog.open()

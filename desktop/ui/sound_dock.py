@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Signal, Slot
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.cues import Composer, Cue
 from desktop.core.jobs import Job
@@ -19,6 +19,7 @@ from desktop.ui.player.playback import Playback
 from desktop.ui.player.player_bar import PlayerBar
 from desktop.ui.player.video_pane import VideoPane
 from desktop.ui.player.waveform import Waveform
+from desktop.ui.theme import hairline
 
 STEP_MS = 3000
 WAVEFORM_LEAST = 96
@@ -264,12 +265,9 @@ class SoundDock(QWidget):
 
     def _lay_out(self) -> None:
         self.waveform.setMinimumHeight(WAVEFORM_LEAST)
-        line = QFrame()
-        line.setObjectName("hairline")
-        line.setFixedHeight(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(line)
+        layout.addWidget(hairline())
         layout.addWidget(self.waveform, 1)
         layout.addWidget(self.bar)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFrame
 
 GRID = 8
 MARGIN = 2 * GRID
@@ -110,6 +110,14 @@ class Theme(QObject):
         palette = palette_of(tones, _system_accent(self._app))
         self._app.setPalette(palette)
         self._app.setStyleSheet(style_sheet(tones, palette, self._marks))
+
+
+def hairline() -> QFrame:
+    """A thin line between two parts of a window, one above the other."""
+    line = QFrame()
+    line.setObjectName("hairline")
+    line.setFixedHeight(1)
+    return line
 
 
 def palette_of(tones: Tones, accent: QColor) -> QPalette:

@@ -343,9 +343,5 @@ def _verdict(tuning: Tuning) -> str:
 
 def _gain(findings: Findings) -> str:
     assert findings.tuning
-    first = next((one.factor for one in findings.trials if one.factor), 0.0)
-    percent = round(100 * (findings.tuning.factor / first - 1)) if first else 0
-    usual = _("That is the usual way.")
-    gain = _("{percent} % faster than the usual way.").format(percent=percent) if percent > 0 else usual
     hour = _("An hour of sound takes {time}.").format(time=rough_duration(HOUR_S / findings.tuning.factor))
-    return f"{gain} {_('It is used from now on.')} {hour}"
+    return f"{findings.gain} {hour}"

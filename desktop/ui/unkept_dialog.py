@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from desktop.core.errors import AppError
 from desktop.core.i18n import _
+from desktop.ui.file_dialogs import ask_for_folder
 
 
 class UnkeptDialog(QMessageBox):
@@ -49,13 +50,8 @@ class UnkeptDialog(QMessageBox):
             self.leave_wanted.emit()
 
     def _ask_where(self) -> None:
-        dialog = QFileDialog(self.parentWidget(), _("Save elsewhere"), str(Path.home()))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._on_folder)
+        dialog = ask_for_folder(self.parentWidget(), _("Save elsewhere"), str(Path.home()), self._on_folder)
         dialog.rejected.connect(self._on_no_folder)
-        dialog.open()
 
     @Slot(str)
     def _on_folder(self, folder: str) -> None:

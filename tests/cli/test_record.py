@@ -12,7 +12,7 @@ from desktop.cli.record import _devices, _meter, _named, _path, _Run
 from desktop.core import errors
 from desktop.core.jobs import JobState
 from desktop.core.options import Options
-from desktop.core.recording import Device, Gap, Level, Mark, SourceKind, Status, Warned
+from desktop.core.recording import Device, Gap, Level, SourceKind, Status, Warned
 from desktop.store.library import Library
 from desktop.store.paths import Paths
 from tests.cli.test_transcribe import undertone
@@ -117,21 +117,18 @@ class Stage:
         )
 
 
-def test_warnings_gaps_and_marks_go_to_stderr_and_the_job_waits_to_be_wanted(
+def test_warnings_and_gaps_go_to_stderr_and_the_job_waits_to_be_wanted(
     library: Library, paths: Paths, capsys: pytest.CaptureFixture[str]
 ) -> None:
     stage = Stage(library, paths.recordings / "one.mka")
     stage.take.begin()
-    stage.take.tell(
-        Mark(61_000), Gap(62_000, 1500, "device"), Warned(errors.SoundDeviceGone(name="Desk", instead="Headset"))
-    )
+    stage.take.tell(Gap(62_000, 1500, "device", "Desk"), Warned(errors.SoundDeviceGone(name="Desk", instead="Headset")))
     stage.take.tell(Status(elapsed_ms=5000, silent=("Desk",)), Status(elapsed_ms=5100, silent=("Desk",)))
     stage.run.stop()
     assert stage.run.all() == cli.DONE
     told = capsys.readouterr()
     assert told.out == ""
-    assert "Marked: 1:01." in told.err
-    assert "Gap at 1:02: 1.5 s (device)." in told.err
+    assert "1:02  Desk was away for 2 s" in told.err
     assert "goes on with “Headset”" in told.err
     assert told.err.count("No sound from “Desk”") == 1
     assert "Recorded 0:05" in told.err

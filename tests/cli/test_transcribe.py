@@ -11,6 +11,7 @@ import struct
 import subprocess
 import sys
 import termios
+import time
 from itertools import groupby, pairwise
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def test_text_goes_to_stdout_and_the_rest_to_stderr() -> None:
     done = transcribe(SHORT)
     assert done.returncode == 0
     assert done.stdout == said_in("demo-short") + "\n"
-    assert "Demo model: knows 288 words; install a model for real work" in done.stderr
+    assert "Demo model: knows a few hundred words; install a model for real work" in done.stderr
 
 
 def test_quiet_drops_progress_only() -> None:
@@ -159,13 +160,14 @@ def test_the_same_command_again_shows_what_is_there_and_again_starts_anew(tmp_pa
 
 @pytest.mark.parametrize(("number", "mode"), [(signal.SIGINT, "fast"), (signal.SIGTERM, "precise")])
 def test_an_interrupted_run_is_kept_and_goes_on(tmp_path: Path, number: signal.Signals, mode: str) -> None:
-    source = long_sound(tmp_path / "long.flac", 200)
+    source = long_sound(tmp_path / "long.flac", 130)
     command = [*COMMAND, "transcribe", str(source), "--language", "en", "--temperature", "0", "--mode", mode]
     printed = tmp_path / "printed"
     with printed.open("w") as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.PIPE, text=True)
     while not printed.read_text():
         assert process.poll() is None
+        time.sleep(0.01)
     process.send_signal(number)
     _nothing, told = process.communicate(timeout=20)
     assert process.returncode == 130
@@ -173,7 +175,7 @@ def test_an_interrupted_run_is_kept_and_goes_on(tmp_path: Path, number: signal.S
     assert "Traceback" not in told
     (row,) = json.loads(undertone("list", "--json").stdout)
     assert row["state"] == "interrupted"
-    assert 0 < row["heard_ms"] < 200_000
+    assert 0 < row["heard_ms"] < 130_000
     again = subprocess.run(command, capture_output=True, text=True, check=True)
     assert again.stdout.startswith(printed.read_text())
     assert "kept up to" in again.stderr
@@ -333,7 +335,7 @@ def test_json_progress_ends_with_the_map(hint: list[str]) -> None:
 
 
 def test_short_files_together_give_the_same_texts_in_the_same_order_as_one_by_one(tmp_path: Path) -> None:
-    files = short_files(tmp_path / "files", 5)
+    files = short_files(tmp_path / "files", 3)
     (tmp_path / "files" / "letter.flac").write_text("Dear Sir or Madam, " * 400)
     files.insert(2, tmp_path / "files" / "letter.flac")
     files.insert(3, write_sound(tmp_path / "files" / "silence.flac", np.zeros(2 * RATE_HZ, np.float32)))

@@ -42,7 +42,7 @@ def test_a_row_for_each_way_and_the_best_is_kept(
     assert [line.split()[0] for line in lines[2:6]] == ["type", "int8", "int8", "float32"]
     assert "failed: The engine needed more memory" in lines[5]
     assert lines[6] == (
-        "Best: int8, 4 × 2 threads, 2 windows, 15×. 50 % faster than what is usual. It is used from now on."
+        "Best: int8, 4 × 2 threads, 2 windows, 15×. 50 % faster than the usual way. It is used from now on."
     )
     assert TuningsFile(paths.tunings).load().all == (TUNING,)
 

@@ -22,7 +22,9 @@ from desktop.core.catalogue import (
     time_for,
 )
 from desktop.core.jobs import Engine, Job
+from desktop.core.tuning import Setup, Tuning, Tunings
 
+USUAL = Setup("int8", 1, 2, 8)
 GIGABYTE = 1 << 30
 rooms = st.builds(
     Room,
@@ -90,12 +92,22 @@ def test_what_was_measured_corrects_what_is_guessed() -> None:
 
 
 def test_speeds_are_measured_from_work_that_was_long_enough() -> None:
-    def job(number: int, model: str, heard_s: int, worked_s: int) -> Job:
-        engine = Engine(model=model)
+    def job(number: int, model: str, heard_s: int, worked_s: int, device: str = "cpu") -> Job:
+        engine = Engine(model=model, device=device)
         return Job(number, source=None, engine=engine, heard_ms=heard_s * 1000, worked_ms=worked_s * 1000)  # type: ignore[arg-type]
 
     jobs = [job(1, "small", 100, 10), job(2, "small", 20, 2), job(3, "base", 40, 4)]
-    assert measured_speeds(jobs) == {"small": 10.0}
+    jobs.append(job(4, "small", 9000, 10, "cuda"))
+    room = Room(hardware="AMD EPYC")
+    assert measured_speeds(room, jobs, Tunings()) == {"small": 10.0}
+
+
+def test_what_was_measured_on_wish_on_this_hardware_counts_more() -> None:
+    engine = Engine(model="small", device="cpu")
+    jobs = [Job(1, source=None, engine=engine, heard_ms=100_000, worked_ms=10_000)]  # type: ignore[arg-type]
+    tunings = Tunings((Tuning("small", 1, "cpu", "AMD EPYC", USUAL, 12.5),))
+    assert measured_speeds(Room(hardware="AMD EPYC"), jobs, tunings) == {"small": 12.5}
+    assert measured_speeds(Room(hardware="Intel Xeon"), jobs, tunings) == {"small": 10.0}
 
 
 def test_an_entry_says_its_facts() -> None:

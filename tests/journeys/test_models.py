@@ -29,7 +29,6 @@ def test_a_model_is_installed_chosen_and_kept_while_it_is_in_use(
     desk.press("ctrl+shift+g")
     wait_for("the models", lambda: desk.active().startswith("Models"))
     assert hub.asked == []
-    desk.press("Tab")
     desk.type_text(TINY)
     desk.press("Return")
     wait_for("the model", folder.is_dir)

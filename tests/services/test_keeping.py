@@ -12,8 +12,9 @@ from desktop.core.events import Heard
 from desktop.core.jobs import Job, JobState
 from desktop.core.options import Options
 from desktop.core.recording import Gap, Mark, Recovered, Saved, State, Status, TakeNews, Warned
+from desktop.core.settings import Settings
 from desktop.core.transcript import Segment
-from desktop.services.keeping import found_cut_off, kept, set_aside
+from desktop.services.keeping import folder_of, found_cut_off, kept, new_path, set_aside
 from desktop.store.library import Library
 from tests.services.recorders import MIC, FakeRecorder, FakeTake
 from tests.services.test_file_queue import FakeInspector
@@ -77,6 +78,27 @@ def test_a_library_that_fails_is_told_of_and_the_recording_goes_on(library: Libr
     assert isinstance(rest[0], Warned)
     assert rest[1] == Mark(1)
     assert isinstance(rest[-1], Job)
+
+
+def test_a_recording_that_cannot_be_looked_into_is_saved_all_the_same(library: Library) -> None:
+    take = FakeTake([MIC], PATH.with_name("bad.mka"))
+    take.tell(Status(State.RECORDING))
+    take.stop()
+    news = list(kept(take, take.path, Options(model="demo"), [MIC], library, FakeInspector()))
+    assert [type(one) for one in news] == [Job, Status, Warned, Saved, Job]
+    assert library.unfinished_recordings() == []
+
+
+def test_the_name_of_a_new_recording_is_free(tmp_path: Path) -> None:
+    first = new_path(tmp_path)
+    first.touch()
+    assert not new_path(tmp_path).exists()
+    assert new_path(tmp_path / "missing").parent == tmp_path / "missing"
+
+
+def test_recordings_go_where_the_settings_say() -> None:
+    assert folder_of(Settings(), PATH.parent) == PATH.parent
+    assert folder_of(Settings(recordings_folder="~/talks"), PATH.parent) == Path.home() / "talks"
 
 
 def test_a_recording_that_fails_before_any_sound_leaves_nothing(library: Library) -> None:

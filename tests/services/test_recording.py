@@ -108,7 +108,7 @@ def test_the_job_is_handed_over_when_its_text_has_caught_up(stage: Stage, qtbot:
     begun(stage, qtbot)
     with qtbot.waitSignal(stage.recording.finished):
         stage.recording.stop()
-    assert stage.recording.is_catching_up
+    assert not stage.recording.is_busy
     assert "handed_over" not in stage.names()
     with qtbot.waitSignal(stage.recording.handed_over) as handed:
         for _window in range(5):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from desktop.core.jobs import JobState
 from desktop.core.options import Options
-from desktop.core.recording import GAP_REASONS, Device, Facts, Gap, Mark, SourceKind
+from desktop.core.recording import DEVICE, OVERRUN, PAUSED, SUSPENDED, Device, Facts, Gap, Mark, SourceKind
 from desktop.store.library import Library
 from desktop.store.paths import Paths
 from desktop.store.schema import MIGRATIONS, migrate
@@ -22,7 +22,7 @@ gaps = st.builds(
     Gap,
     at_ms=st.integers(0, 10**8),
     lasted_ms=st.integers(1, 10**8),
-    reason=st.sampled_from(GAP_REASONS),
+    reason=st.sampled_from((PAUSED, SUSPENDED, DEVICE, OVERRUN)),
     device=st.sampled_from(("", MIC.name)),
 )
 

@@ -37,7 +37,7 @@ from desktop.ui.theme import Theme
 
 ALL = list(about_settings())
 NAMES = [name for name, _about in ALL]
-MODELS = [("auto", "Automatic"), ("demo", "Demo (288 words)"), ("small", "small")]
+MODELS = [("auto", "Automatic"), ("demo", "Demo (a few hundred words)"), ("small", "small")]
 without_a_screen = pytest.mark.qt_log_ignore("This plugin does not support")
 CHANGED: dict[str, Any] = {"language": "de", "vad": False, "beam_size": 8, "temperatures": (0.0, 0.4), "theme": "dark"}
 

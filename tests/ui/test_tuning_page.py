@@ -23,7 +23,7 @@ OVER = replace(
 def page(qtbot: QtBot) -> TuningPage:
     made = TuningPage()
     qtbot.addWidget(made)
-    made.show_models([("base", "base"), ("demo-en", "Demo (288 words)")])
+    made.show_models([("base", "base"), ("demo-en", "Demo (a few hundred words)")])
     return made
 
 

@@ -48,7 +48,7 @@ def test_paragraphs_go_up_to_a_pause() -> None:
 
 def test_the_demo_model_is_named() -> None:
     assert lines(Transcript((), is_demo=True), WriteOptions()) == [
-        "Demo model: knows 288 words; install a model for real work"
+        "Demo model: knows a few hundred words; install a model for real work"
     ]
 
 

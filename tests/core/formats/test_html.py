@@ -99,7 +99,7 @@ def test_a_paragraph_keeps_the_times_of_its_segments() -> None:
 
 def test_the_demo_model_is_named_and_a_page_without_name_has_a_title() -> None:
     text = html.write(Transcript((), is_demo=True), WriteOptions())
-    assert '<p class="note">Demo model: knows 288 words; install a model for real work</p>' in text
+    assert '<p class="note">Demo model: knows a few hundred words; install a model for real work</p>' in text
     assert "<title>Transcript</title>" in text
     assert "<h1" not in text
 

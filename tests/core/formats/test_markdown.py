@@ -46,7 +46,7 @@ def test_a_talk_is_a_heading_and_paragraphs_with_times_and_speakers() -> None:
 
 def test_the_demo_model_is_named() -> None:
     assert markdown.write(Transcript((), is_demo=True), WriteOptions()) == (
-        "*Demo model: knows 288 words; install a model for real work*\n"
+        "*Demo model: knows a few hundred words; install a model for real work*\n"
     )
 
 

@@ -32,7 +32,7 @@ def test_a_transcript_without_text_is_the_header_alone() -> None:
 
 
 def test_the_demo_model_is_named_in_a_note() -> None:
-    note = "NOTE Demo model: knows 288 words; install a model for real work\n"
+    note = "NOTE Demo model: knows a few hundred words; install a model for real work\n"
     assert written(is_demo=True) == f"WEBVTT\n\n{note}"
     assert written(Segment(0, 1_000, "hello"), is_demo=True) == (
         f"WEBVTT\n\n{note}\n00:00:00.000 --> 00:00:01.000\nhello\n"
