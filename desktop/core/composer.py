@@ -59,7 +59,7 @@ class Part:
 
 
 def composed(units: Units, next_ms: int, rules: Rules) -> list[Part]:
-    """The units as cues, in order, none left out. The cue after the last one starts at `next_ms`.
+    """The units as cues, in order, none left out. The cue after them starts at `next_ms`, but not before the last unit.
 
     No cue has more or wider lines than the rules allow, unless a single unit is wider. None lasts too long, unless a
     single unit does. Of all ways to do that, the one with the fewest cues that are too short is taken, among those the
@@ -99,7 +99,7 @@ class _Composition:
 
     def _all_rooms(self, next_ms: int) -> list[int]:
         """How long a cue may stay that ends before each unit: the gap before the next one stays free."""
-        starts = [*self._units.starts, next_ms]
+        starts = [*self._units.starts, max(next_ms, self._units.starts[-1])]
         if self._frames:
             return [self._frames.moved_ms(start_ms, -self._rules.frames_between) for start_ms in starts]
         gap_ms = self._rules.least_gap_ms
@@ -138,11 +138,10 @@ class _Composition:
         if most_words:
             begins = [max(begin, end - most_words) for end, begin in enumerate(begins)]
         found, first = [0], 0
-        last_ms = self._spoken[-1]  # where segments lie over each other, what is said later has to be over by then
         ends = zip(self._units.is_cut, begins[1:], self._spoken, strict=True)
         for last, (is_cut, begin, spoken_ms) in enumerate(ends):
             first = max(last if is_cut else first, begin)
-            while latest[first] < spoken_ms and latest[first] < last_ms and first < last:
+            while latest[first] < spoken_ms and first < last:
                 first += 1
             found.append(first)
         return found

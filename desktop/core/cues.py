@@ -102,10 +102,11 @@ class Composer:
         for number, group in enumerate(groups):
             members = tuple([segments[at] for at in group])
             follower = segments[groups[number + 1][0]] if number + 1 < len(groups) else None
-            last_ms = max(least_ms, _last_start_ms(members[-1]))
-            next_ms = max(heads[number + 1], last_ms) if follower else FOREVER_MS
             wall_ms = max(least_ms, follower.start_ms) if follower and follower.is_pinned else FOREVER_MS
-            if next_ms - _last_ms(members[-1]) > rules.longest_ms + rules.least_gap_ms + rules.close_gaps_ms:
+            # Where segments lie over each other, the last one may be over before another one.
+            last_ms = min(wall_ms, max(least_ms, *map(_last_start_ms, members)))
+            next_ms = min(wall_ms, max(heads[number + 1], last_ms)) if follower else FOREVER_MS
+            if next_ms - max(map(_last_ms, members)) > rules.longest_ms + rules.least_gap_ms + rules.close_gaps_ms:
                 next_ms = wall_ms = FOREVER_MS  # too far away to matter
             languages = tuple([one.language or transcript.language for one in members])
             yield group, _Span(members, languages, least_ms if heads[number] < least_ms else 0, next_ms, wall_ms)
@@ -116,6 +117,7 @@ class Composer:
         keeps_speaker = not (self._rules.dash and self._rules.lines > 1)
         group: list[int] = []
         before: Segment | None = None
+        last_ms = 0
         for at in _in_order(segments):
             segment = segments[at]
             if not segment.text or segment.text.isspace():
@@ -124,12 +126,13 @@ class Composer:
                 segment.is_pinned
                 or before.is_pinned
                 or (keeps_speaker and segment.speaker != before.speaker)
-                or _first_ms(segment) - _last_ms(before) >= self._rules.pause_ms
+                or _first_ms(segment) - last_ms >= self._rules.pause_ms
             ):
                 yield from _chunks(group, segments)
                 group = []
             group.append(at)
             before = segment
+            last_ms = max(last_ms, _last_ms(segment))
         if group:
             yield from _chunks(group, segments)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from typing import Any
 
-from desktop.core.sentences import ends_sentence
+from desktop.core.sentences import CLAUSE_ENDS, CLOSING, OPENING, ends_sentence
 from desktop.core.words import is_spaceless
 
 # What a break costs, in points: one is about a letter that two lines differ by.
@@ -21,9 +21,7 @@ TIED = 130
 ONE_THING = 160
 INSIDE_A_WORD = 220
 
-_CLAUSE_ENDS = (",", ";", ":", "–", "—", "…", "、", "，", "；", "：", "،", "؛")
-_CLOSING = "\"'”’»)]}」』"
-_OPENING = "\"'“‘„«([{¿¡「『"
+_CLAUSE_ENDS = (*CLAUSE_ENDS, "…")
 # No line is broken at these spaces: that is what they are for.
 _BOUND_SPACES = "\u00a0\u2007\u202f"
 _NO_WIDTH = ("Mn", "Me", "Cf")
@@ -151,9 +149,9 @@ def _shapes(language: str) -> Callable[[str], Shape]:
 def _shape(known: _Language, text: str) -> Shape:
     bare = text.strip()
     space = text[: len(text) - len(text.lstrip())]
-    core = bare.strip(_OPENING + _CLOSING)
+    core = bare.strip(OPENING + CLOSING)
     key = core.rstrip(".").lower()
-    ends_clause = bare.rstrip(_CLOSING).endswith(_CLAUSE_ENDS)
+    ends_clause = bare.rstrip(CLOSING).endswith(_CLAUSE_ENDS)
     return Shape(
         space=space,
         bare=bare,
@@ -248,7 +246,7 @@ def spaceless_prices(text: str, places: Iterable[int]) -> dict[int, int]:
 def _price_after(text: str) -> int | None:
     if ends_sentence(text, ""):
         return SENTENCE
-    return CLAUSE if text.rstrip(_CLOSING).endswith(_CLAUSE_ENDS) else None
+    return CLAUSE if text.rstrip(CLOSING).endswith(_CLAUSE_ENDS) else None
 
 
 @lru_cache(maxsize=1 << 16)

@@ -13,9 +13,9 @@ SHORTEST_CUT_MS = 3_000
 """A segment that is too long is not cut so near to its ends if it can be helped."""
 
 _ENDS = (".", "?", "!", "…", "。", "？", "！", "؟", "।")
-_CLAUSE_ENDS = (",", ";", ":", "–", "—", "、", "，", "；", "：", "،")
-_OPENING = "\"'“‘„«([{¿¡「『"
-_CLOSING = "\"'”’»)]}」』"
+CLAUSE_ENDS = (",", ";", ":", "–", "—", "、", "，", "；", "：", "،", "؛")
+OPENING = "\"'“‘„«([{¿¡「『"
+CLOSING = "\"'”’»)]}」』"
 # A full stop behind these is no end of a sentence. Single letters (initials) are none either.
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof st vs etc nr fig vol approx dept inc ltd jr sr e.g i.e u.s u.k a.m p.m "
@@ -43,15 +43,22 @@ def _ends_between(part: Sequence[Word], follower: Word) -> bool:
 
 def ends_sentence(text: str, follower: str) -> bool:
     """Whether a sentence ends with this word if the follower comes next; abbreviations end none."""
-    said = text.strip().rstrip(_CLOSING)
+    said = text.strip().rstrip(CLOSING)
     if not said.endswith(_ENDS):
         return False
     if not said.endswith("."):
         return True
-    stem = said.rstrip(".").lstrip(_OPENING).lower()
+    stem = said.rstrip(".").lstrip(OPENING).lower()
     is_short = stem in _ABBREVIATIONS or all(len(part) == 1 and part.isalpha() for part in stem.split("."))
     goes_on = follower.strip()[:1].islower() or (stem.isdigit() and follower.strip()[:1].isdigit())
     return not is_short and not goes_on
+
+
+def bare(text: str) -> tuple[int, int]:
+    """Where in a word the word itself stands, without the marks around it; all of it where there is nothing else."""
+    end = len(text.rstrip(CLOSING + "".join((*_ENDS, *CLAUSE_ENDS))))
+    start = len(text) - len(text.lstrip(OPENING))
+    return (start, end) if start < end else (0, len(text))
 
 
 def _may_part(text: str, follower: str) -> bool:
@@ -71,5 +78,5 @@ def _break(part: Sequence[Word], at: int) -> tuple[bool, bool, int]:
     """How good a place to cut is: first not at a rim and not inside a word, then by clause end and pause."""
     left, right = part[at - 1], part[at]
     rim_ms = min(left.end_ms - part[0].start_ms, part[-1].end_ms - right.start_ms)
-    clause_ms = 1000 if left.text.rstrip().endswith(_CLAUSE_ENDS) else 0
+    clause_ms = 1000 if left.text.rstrip().endswith(CLAUSE_ENDS) else 0
     return _may_part(left.text, right.text), rim_ms >= SHORTEST_CUT_MS, right.start_ms - left.end_ms + clause_ms

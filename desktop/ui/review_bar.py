@@ -27,6 +27,7 @@ from desktop.core.document import Edit
 from desktop.core.i18n import _, _n
 from desktop.core.names import clock
 from desktop.core.review import THRESHOLD, WHOLE, Doubt, Order, Walk
+from desktop.core.sentences import bare
 from desktop.core.transcript import Transcript
 from desktop.ui import icons
 from desktop.ui.theme import GRID, MARGIN
@@ -132,7 +133,7 @@ class ReviewBar(QFrame):
         doubt = self._walk.current
         if doubt is not None:
             self._typed.pop(doubt.identity, None)
-            edit = review.corrected(self._transcript, doubt, self._field.text())
+            edit = review.corrected(self._transcript, doubt, self._field.typed)
             self._field.setModified(False)
             self.edit_wanted.emit(edit)
 
@@ -193,13 +194,13 @@ class ReviewBar(QFrame):
             self._close.setFocus(Qt.FocusReason.OtherFocusReason)
         elif not self._threshold.hasFocus():
             self._field.setFocus(Qt.FocusReason.OtherFocusReason)
-            self._field.select_all()
+            self._field.select_word()
 
     # --- what is wanted ---
 
     @Slot()
     def _on_typed(self) -> None:
-        self._accept.setText(_("Accept") if self._field.text().strip() else _("Delete"))
+        self._accept.setText(_("Accept") if self._field.typed else _("Delete"))
 
     def set_threshold(self, threshold: float) -> None:
         """Doubt the words that are less probable."""
@@ -365,6 +366,8 @@ class _Field(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self._is_whole = False
+        self._word = (0, 0)
+        self._marks = ""
         font = self.font()
         font.setPixelSize(_TEXT_PX)
         font.setWeight(QFont.Weight.DemiBold)
@@ -373,17 +376,26 @@ class _Field(QLineEdit):
         self.textChanged.connect(self.updateGeometry)
 
     def show_word(self, text: str, is_whole: bool) -> None:
-        """Show it selected, so that typing replaces it."""
+        """Show it selected, so that typing replaces it; the marks around a word stay."""
         self._is_whole = is_whole
+        text = " ".join(text.split())
+        start, end = self._word = (0, len(text)) if is_whole else bare(text)
+        self._marks = text[:start] + text[end:]
         with QSignalBlocker(self):
-            self.setText(" ".join(text.split()))
-        self.select_all()
+            self.setText(text)
+        self.select_word()
         self.updateGeometry()
 
-    def select_all(self) -> None:
-        """All of it, with its beginning in sight."""
-        self.end(False)
-        self.home(True)
+    def select_word(self) -> None:
+        """Select it with its beginning in sight."""
+        start, end = self._word
+        self.setSelection(end, start - end)
+
+    @property
+    def typed(self) -> str:
+        """What stands here; nothing where only the marks around the word are left of it."""
+        text = self.text().strip()
+        return "" if text == self._marks else text
 
     def sizeHint(self) -> QSize:
         wide = self.fontMetrics().horizontalAdvance(self.text() + "mm") + 2 * GRID

@@ -35,14 +35,6 @@ def main() -> None:
         heard_at = heard_at[heard_at[:, 1] > 9500]
         returns = np.flatnonzero(np.diff(heard_at[:, 1]) < -300)
         print(f"a loop of 700 ms comes back every {1000 * np.median(np.diff(heard_at[returns, 0])):.0f} ms")
-        starts = (10_000, 20_000, 30_000)
-        steps = [
-            (2000 * number, f"playback.play_stretch({start}, {start + 800})")
-            for number, start in enumerate((0, *starts))
-        ]
-        found = places(speakers.play(rising_file, steps, 8500))[:, 1]
-        ends = [found[(found > start) & (found < start + 5000)].max() - start for start in starts]
-        print(f"a stretch of 800 ms is heard for {np.median(ends):.0f} ms")
 
 
 if __name__ == "__main__":

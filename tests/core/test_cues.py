@@ -107,6 +107,17 @@ def test_a_long_pause_ends_a_cue_and_stays_empty() -> None:
     assert times_of(cues_of(Segment(0, 21_000, " One, two.", words))) == [(0, 833, "One,"), (20_000, 20_900, "two.")]
 
 
+def test_what_is_said_meanwhile_lets_no_cue_last_too_long() -> None:
+    slow = tuple(Word(at * 1_000, at * 1_000 + 900, f" w{at}", 0.9) for at in range(10))
+    cues = cues_of(
+        Segment(0, 9_900, "".join(word.text for word in slow), slow),
+        heard(" Hm.", 1_000, 1_400),
+        heard(" And on it goes.", 4_000, 12_000),
+    )
+    assert max(cue.end_ms - cue.start_ms for cue in cues) <= PLAIN.longest_ms
+    assert [one.code for one in problems(cues, PLAIN)] == []
+
+
 def test_the_next_speaker_gets_a_cue_of_their_own() -> None:
     cues = cues_of(Segment(0, 1_000, "Yes.", speaker="Anna"), Segment(1_000, 2_000, "No.", speaker="Ben"))
     assert [(cue.text, cue.speaker) for cue in cues] == [("Yes.", "Anna"), ("No.", "Ben")]
@@ -384,6 +395,26 @@ def talks(draw: st.DrawFn) -> Transcript:
         segments.append(one)
         at_ms += draw(st.sampled_from([0, 0, 60, 400, 3_000]))
     return Transcript(tuple(segments), language="en")
+
+
+def moved(one: Segment, by_ms: int) -> Segment:
+    words = tuple(replace(word, start_ms=word.start_ms + by_ms, end_ms=word.end_ms + by_ms) for word in one.words)
+    return replace(one, start_ms=one.start_ms + by_ms, end_ms=one.end_ms + by_ms, words=words)
+
+
+@st.composite
+def crowds(draw: st.DrawFn) -> Transcript:
+    """People who talk at the same time, too."""
+    talk = draw(talks())
+    early_ms = st.sampled_from([0, 0, 300, 2_000, 8_000])
+    return replace(talk, segments=tuple(moved(one, -min(one.start_ms, draw(early_ms))) for one in talk.segments))
+
+
+@given(crowds(), rule_sets)
+def test_no_cue_that_flows_lasts_too_long_but_for_one_word(transcript: Transcript, rules: Rules) -> None:
+    for cue in compose(transcript, rules):
+        if not cue.is_pinned and cue.first != cue.last:
+            assert cue.end_ms - cue.start_ms <= rules.longest_ms
 
 
 @given(talks(), rule_sets)

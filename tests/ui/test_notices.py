@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -29,6 +29,9 @@ class Window(QWidget):
 def window(qtbot: QtBot) -> Window:
     widget = Window()
     qtbot.addWidget(widget)
+    QCursor.setPos(
+        QGuiApplication.primaryScreen().geometry().bottomRight()
+    )  # where a test before left it, it may be on
     with qtbot.waitExposed(widget):
         widget.show()
     widget.activateWindow()

@@ -127,6 +127,22 @@ def test_typing_replaces_the_word(qtbot: QtBot, window: Window) -> None:
     assert (window.field.text(), window.edits) == ("fox.", ["Correct word"])
 
 
+def test_the_marks_around_a_word_stay(qtbot: QtBot, window: Window) -> None:
+    qtbot.keyClick(window.field, TAB)
+    assert (window.field.text(), window.field.selectedText()) == ("fox.", "fox")
+    qtbot.keyClicks(window.field, "dog")
+    qtbot.keyClick(window.field, RETURN)
+    assert window.text_now.startswith("The quick dog.")
+
+
+def test_a_word_of_which_only_its_marks_are_left_is_taken_away(qtbot: QtBot, window: Window) -> None:
+    qtbot.keyClick(window.field, TAB)
+    qtbot.keyClick(window.field, Qt.Key.Key_Delete)
+    assert any(one.text() == "Delete" for one in window.bar.findChildren(QPushButton))
+    qtbot.keyClick(window.field, RETURN)
+    assert window.text_now.startswith("The quick\n")
+
+
 def test_an_emptied_field_takes_the_word_away(qtbot: QtBot, window: Window) -> None:
     qtbot.keyClick(window.field, Qt.Key.Key_Delete)
     assert any(one.text() == "Delete" for one in window.bar.findChildren(QPushButton))

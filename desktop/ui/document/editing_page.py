@@ -115,11 +115,6 @@ class EditingPage(WritingPage):
         self._leave()
         self._want(editing.renamed_speaker(self._transcript, speaker, name))
 
-    def recase(self, case: editing.Case) -> None:
-        """Write the segments that are chosen, or the one with the caret, in another case."""
-        self._leave()
-        self._want(editing.recased(self._transcript, self.selected_positions(), case))
-
     @Slot()
     def keep_text(self) -> None:
         """Find the doubtful text at the caret, or in the segments that are chosen, right."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
@@ -371,12 +371,6 @@ class Page(QAbstractScrollArea):
                 yield caption
         if self.segment_count in self._gaps:
             yield TOP + self._heights.total - self._scrolled, self._gaps[self.segment_count]
-
-    def _rect_of(self, number: int, start: int, end: int) -> QRectF:
-        """What a part of the text of a segment covers in the viewport: its first line."""
-        row = self._row(number)
-        lines = self._column.lines(row.top, 0)
-        return next(row.paragraph.rects(start, end)).translated(lines.topLeft())
 
 
 def mapped(edit: Edit, number: int) -> int:

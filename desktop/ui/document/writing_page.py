@@ -316,18 +316,6 @@ class WritingPage(ReadingPage):
             self._let_go()
             self._put_caret(segment, end, start)
 
-    def select_word(self, segment: int, word: int) -> None:
-        """Select a word, ready to be typed over."""
-        if not 0 <= segment < self.segment_count:
-            return
-        self._let_go()
-        spots = places.spots(self._transcript.segments[segment])
-        self._editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if 0 <= word < len(spots):
-            self._put_caret(segment, spots[word].end, spots[word].start)
-        else:
-            self._put_caret(segment, 0)
-
     def _let_go(self) -> None:
         """No segments are chosen."""
         if self._chosen:

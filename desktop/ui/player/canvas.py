@@ -201,10 +201,6 @@ class Canvas(QWidget):
         """All of the file."""
         self._look(View.whole(self._length_ms, self.width()))
 
-    def show_stretch(self, start_ms: int, end_ms: int) -> None:
-        """A stretch, with some room around it."""
-        self._look(self._view.showing(start_ms, end_ms, self._length_ms))
-
     def bring_into_view(self, start_ms: int, end_ms: int) -> None:
         """Move there, unless it is in view already, or what the pointer has just meant."""
         last_ms = min(end_ms, start_ms + self._view.span_ms)

@@ -23,12 +23,10 @@ class Hold(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Grip:
-    """What is held, and where: `at` is the position of the segment, at a seam that of the one before it."""
+    """What is held: `at` is the position of the segment, at a seam that of the one before it."""
 
     hold: Hold
     at: int
-    held_ms: int
-    """The time under the pointer when it took hold."""
 
     def edges(self, transcript: Transcript) -> tuple[int, ...]:
         """The times that move with it."""

@@ -76,8 +76,7 @@ class Playback(QObject):
         self._speed = 1.0
         self._volume = 1.0
         self._is_muted = False
-        self._stretch: Stretch | None = None
-        self._loops = False
+        self._loop: Stretch | None = None
         self._told_ms = -1
         self._ticker = QTimer(self, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
         self._ticker.timeout.connect(self._on_tick)
@@ -115,7 +114,7 @@ class Playback(QObject):
     @property
     def loop(self) -> Stretch | None:
         """What it plays again and again."""
-        return self._stretch if self._loops else None
+        return self._loop
 
     @property
     def wanted_track(self) -> int:
@@ -142,7 +141,7 @@ class Playback(QObject):
         """Let go of the file: it can be moved or deleted then."""
         self._let_go()
         self._source = None
-        self._end_stretch()
+        self.set_loop(None)
         self._clock.rest(0)
         self._tell_duration(0)
         self._enter(State.EMPTY)
@@ -165,8 +164,8 @@ class Playback(QObject):
         at_ms = self.position_ms
         if self._duration_ms and at_ms >= self._duration_ms - EARLY_MS:
             at_ms = 0
-        if self._stretch and not self._stretch[0] <= at_ms < self._stretch[1] - EARLY_MS:
-            at_ms = self._stretch[0]
+        if self._loop and not self._loop[0] <= at_ms < self._loop[1] - EARLY_MS:
+            at_ms = self._loop[0]
         self._clock.rest(at_ms)
         self._enter(State.PLAYING)
         if self._is_ready:
@@ -182,35 +181,37 @@ class Playback(QObject):
         if self.is_playing:
             self.pause()
         else:
-            self._forget_stretch_to_play_once()
             self.play()
 
     def seek(self, ms: int) -> None:
         """Go to a time. A loop around another place ends."""
         if self._source is None:
             return
-        if self._stretch and not self._stretch[0] <= ms <= self._stretch[1]:
-            self._end_stretch()
+        if self._loop and not self._loop[0] <= ms <= self._loop[1]:
+            self.set_loop(None)
         self._go_to(ms)
 
     def step(self, by_ms: int) -> None:
         """Go forward, or back."""
         self.seek(self.position_ms + by_ms)
 
-    def play_stretch(self, start_ms: int, end_ms: int) -> None:
-        """Play from one time to another, once."""
-        self._play_from(start_ms, end_ms, loops=False)
-
     def play_loop(self, start_ms: int, end_ms: int) -> None:
         """Play from one time to another, again and again."""
-        self._play_from(start_ms, end_ms, loops=True)
+        if self._source is None or end_ms <= start_ms:
+            return
+        self._loop = (start_ms, end_ms)
+        self.loop_changed.emit(self._loop)
+        self._go_to(start_ms)
+        self.play()
 
     def set_loop(self, stretch: Stretch | None) -> None:
         """Whatever plays comes back to the start of the stretch when it reaches its end; None lets it go on."""
         if stretch is None:
-            self._end_stretch()
+            if self._loop:
+                self._loop = None
+                self.loop_changed.emit(None)
         elif stretch[1] > stretch[0]:
-            self._stretch, self._loops = stretch, True
+            self._loop = stretch
             self.loop_changed.emit(stretch)
             if self.is_playing and not stretch[0] <= self.position_ms < stretch[1]:
                 self._go_to(stretch[0])
@@ -245,24 +246,6 @@ class Playback(QObject):
         player.play()
         self._clock.run(at_ms, self._speed, time.monotonic())
 
-    def _play_from(self, start_ms: int, end_ms: int, loops: bool) -> None:
-        if self._source is None or end_ms <= start_ms:
-            return
-        self._stretch, self._loops = (start_ms, end_ms), loops
-        self.loop_changed.emit(self.loop)
-        self._go_to(start_ms)
-        self.play()
-
-    def _forget_stretch_to_play_once(self) -> None:
-        if not self._loops:
-            self._stretch = None
-
-    def _end_stretch(self) -> None:
-        had_loop = self._loops
-        self._stretch, self._loops = None, False
-        if had_loop:
-            self.loop_changed.emit(None)
-
     def _go_to(self, ms: float) -> None:
         at_ms = max(0, round(min(ms, self._duration_ms) if self._duration_ms else ms))
         if self._player and self._is_ready:
@@ -288,21 +271,14 @@ class Playback(QObject):
     def _on_tick(self) -> None:
         if not self.is_playing:
             return
-        if self._stretch:
-            left_ms = self._stretch[1] - self._clock.at(time.monotonic())
+        if self._loop:
+            left_ms = self._loop[1] - self._clock.at(time.monotonic())
             if left_ms <= EARLY_MS:
-                self._meet_the_end(self._stretch)
+                self._go_to(self._loop[0])
                 return
             if left_ms / self._speed <= NEAR_MS:
                 self._ending.start(max(1, int((left_ms - EARLY_MS / 2) / self._speed)))
         self._tell_position()
-
-    def _meet_the_end(self, stretch: Stretch) -> None:
-        if self._loops:
-            self._go_to(stretch[0])
-        else:
-            self._stretch = None
-            self._rest_at(stretch[1])
 
     @Slot("qlonglong")
     def _on_position_reported(self, ms: int) -> None:
@@ -415,11 +391,10 @@ class Playback(QObject):
             self._on_end(self._player)
 
     def _on_end(self, player: QMediaPlayer) -> None:
-        if self._loops and self._stretch:
-            self._go_to(self._stretch[0])
+        if self._loop:
+            self._go_to(self._loop[0])
             player.play()
         else:
-            self._stretch = None
             self._rest_at(self._duration_ms)
 
     def _choose_track(self, player: QMediaPlayer) -> None:

@@ -32,19 +32,18 @@ class Regions:
         Where one ends as the next starts, both are held, or with `splits_seams` only the one under the pointer.
         """
         near = self._edges(ms, reach_ms)
-        held = round(ms)
         if not near:
             inside = self.at(ms)
-            return None if inside is None else Grip(Hold.WHOLE, inside, held)
+            return None if inside is None else Grip(Hold.WHOLE, inside)
         away, hold, at = min(near, key=lambda one: abs(one[0]))
         segments = self.transcript.segments
         before = at - 1 if hold is Hold.START else at
         touches = 0 <= before < len(segments) - 1 and segments[before].end_ms == segments[before + 1].start_ms
         if touches and not splits_seams:
-            return Grip(Hold.SEAM, before, held)
+            return Grip(Hold.SEAM, before)
         if touches:
-            return Grip(Hold.START, before + 1, held) if away <= 0 else Grip(Hold.END, before, held)
-        return Grip(hold, at, held)
+            return Grip(Hold.START, before + 1) if away <= 0 else Grip(Hold.END, before)
+        return Grip(hold, at)
 
     def _edges(self, ms: float, reach_ms: float) -> list[tuple[float, Hold, int]]:
         """The edges within reach: how far each lies from the pointer, whose and which it is.

@@ -62,11 +62,6 @@ class View:
         ms_per_px = min(max(self.ms_per_px / factor, min(FINEST_MS, coarsest)), coarsest)
         return View(self.ms_at(x) - x * ms_per_px, ms_per_px, self.width).within(length_ms)
 
-    def showing(self, start_ms: float, end_ms: float, length_ms: float) -> View:
-        """A stretch in the middle, with some room around it."""
-        span_ms = max((end_ms - start_ms) * 1.4, FINEST_MS * self.width)
-        return View((start_ms + end_ms - span_ms) / 2, span_ms / self.width, self.width).within(length_ms)
-
     def widened(self, width: float, length_ms: float) -> View:
         """The same scale over another width; all of a file stays all of it."""
         return (

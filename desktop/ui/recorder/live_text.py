@@ -28,7 +28,7 @@ from desktop.ui import icons
 from desktop.ui.document.column import EDGE, MOST_SPEAKER, SPACE, margin_font
 from desktop.ui.document.paragraph import LINE_PX, MOST_CHARACTERS_A_LINE, TEXT_PX
 from desktop.ui.recorder.script import Kind, Line
-from desktop.ui.recorder.words import said_gap, with_dots
+from desktop.ui.recorder.words import with_dots
 from desktop.ui.theme import GRID, READABLE, legible
 
 GLIDE_MS = 180
@@ -292,7 +292,7 @@ def _text_of(line: Line) -> str:
         case Kind.MARK:
             return f"{FLAG} {line.text or _('Marked')}"
         case Kind.GAP:
-            return f"— {said_gap(line.gap)}" if line.gap else ""
+            return f"— {line.gap.said}" if line.gap else ""
         case Kind.PREVIEW:
             return with_dots(line.text)
         case _:

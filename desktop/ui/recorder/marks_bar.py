@@ -12,7 +12,6 @@ from desktop.core.i18n import _, _n
 from desktop.core.names import clock
 from desktop.core.recording import PAUSED, SUSPENDED, Facts, Gap
 from desktop.ui import icons
-from desktop.ui.recorder.words import said_gap
 from desktop.ui.theme import GRID
 
 ICON = 16
@@ -45,7 +44,7 @@ class MarksBar(QWidget):
     def show_facts(self, facts: Facts | None) -> None:
         """Show what was flagged and what is missing; None for a file that was not recorded here."""
         marks = [(one.at_ms, "flag", one.text or clock(one.at_ms)) for one in (facts.marks if facts else ())]
-        gaps = [(one.at_ms, _icon_of(one), said_gap(one)) for one in (facts.gaps if facts else ())]
+        gaps = [(one.at_ms, _icon_of(one), one.said) for one in (facts.gaps if facts else ())]
         places = sorted(marks + gaps)
         if places != self._places:
             self._places = places

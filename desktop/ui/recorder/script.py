@@ -81,11 +81,6 @@ class Script:
             self._lines = (*sure, *sorted(self._previews.values(), key=_place))
         return self._lines
 
-    @property
-    def has_text(self) -> bool:
-        """Whether anything was said."""
-        return bool(self._said or self._previews)
-
     def last_words(self, most: int) -> tuple[str, str]:
         """The end of what is certain and the guess after it, at most so many characters together."""
         guess = _end_of(" ".join(line.text for line in self._previews.values()), most)

@@ -1,8 +1,7 @@
-"""How the recorder says times, room on the disk and losses."""
+"""How the recorder says times, room on the disk, losses and guesses."""
 
 from __future__ import annotations
 
-from desktop.core import recording
 from desktop.core.i18n import _, _n
 from desktop.core.names import clock, rough_duration
 
@@ -44,24 +43,6 @@ def said_behind(ms: int) -> str:
 def said_lost(samples: int) -> str:
     """How much was lost; empty if nothing was."""
     return _n("{count} sample was lost", "{count} samples were lost", samples) if samples else ""
-
-
-def said_gap(gap: recording.Gap) -> str:
-    """Why sound is missing, and for how long."""
-    seconds = max(1, round(gap.lasted_ms / 1000))
-    lasted = clock(gap.lasted_ms) if seconds >= 60 else _("{seconds} s").format(seconds=seconds)
-    device = gap.device or _("The microphone")
-    match gap.reason:
-        case recording.DEVICE:
-            return _("{device} was away for {time}").format(device=device, time=lasted)
-        case recording.SUSPENDED:
-            return _("The machine slept for {time}").format(time=lasted)
-        case recording.OVERRUN:
-            return _("{milliseconds} ms of sound were lost: the machine was too busy").format(
-                milliseconds=gap.lasted_ms
-            )
-        case _:
-            return _("Paused for {time}").format(time=lasted)
 
 
 def with_dots(guess: str) -> str:

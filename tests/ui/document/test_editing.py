@@ -424,14 +424,13 @@ def test_commands_are_about_all_that_is_chosen(person: Person) -> None:
     view = person.view
     view._put_caret(0, 0)
     person.presses(Key.Key_Down, SHIFT)
-    view.recase("upper")
     assert view.selected_positions() == (0, 1)
     view.set_speaker(" Anna ")
     assert [one.speaker for one in person.document.current.segments] == ["Anna", "Anna", ""]
     view.rename_speaker("Anna", "Hannah")
     assert view.speakers == ["Hannah"]
     view.merge_with_next()
-    assert person.texts == ["ONE TWO THREE. FOUR FIVE.", "Six seven eight."]
+    assert person.texts == ["One two three. Four five.", "Six seven eight."]
     assert view.chosen_count == 0
     for _step in range(4):
         view.undo()

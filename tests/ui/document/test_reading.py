@@ -241,18 +241,6 @@ def test_the_place_of_the_caret_is_news(qtbot: QtBot, person: Person) -> None:
     assert told == [person.document.current.segments[1].words[1].start_ms, 2000]
 
 
-def test_a_word_is_selected_for_the_review(person: Person, many: Callable[[int], Transcript]) -> None:
-    many(200)
-    person.view.select_word(150, 1)
-    assert person.selected == "150."
-    assert person.view._is_in_sight(150, 8)
-    person.types("x")
-    person.view.commit()
-    assert person.texts[150].startswith("Segment x")
-    person.view.select_word(999, 0)
-    assert person.caret[0] == 150
-
-
 # --- heights and scrolling ---
 
 

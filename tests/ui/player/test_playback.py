@@ -135,16 +135,6 @@ def test_seeking_works_before_the_file_is_opened_while_it_plays_and_after(qtbot:
     assert playback.position_ms == playback.duration_ms
 
 
-def test_a_stretch_ends_where_it_should(qtbot: QtBot, playback: Playback) -> None:
-    playback.open(MINUTE)
-    playback.play_stretch(5000, 5300)
-    with qtbot.waitSignal(playback.state_changed):
-        pass
-    assert (playback.state, playback.position_ms, playback.loop) == (State.PAUSED, 5300, None)
-    playback.toggle()  # and then goes on from there
-    qtbot.waitUntil(lambda: playback.position_ms > 5400)
-
-
 def test_a_loop_comes_back_until_it_is_ended(qtbot: QtBot, playback: Playback) -> None:
     places: list[int] = []
     loops: list[object] = []

@@ -89,16 +89,6 @@ def test_a_loop_comes_back_to_its_start(speakers: Speakers, rising: Path) -> Non
     assert np.median(heard[returns + 1, 1]) == pytest.approx(10_000, abs=LATE_MS)
 
 
-def test_a_stretch_ends_in_silence(speakers: Speakers, rising: Path) -> None:
-    starts = (10_000, 20_000, 30_000)
-    steps = [
-        (2000 * number, f"playback.play_stretch({start}, {start + 800})") for number, start in enumerate((0, *starts))
-    ]
-    heard = places(speakers.play(rising, steps, 8500))[:, 1]
-    ends = [heard[(heard > start) & (heard < start + 5000)].max() - start for start in starts]
-    assert np.median(ends) == pytest.approx(800, abs=LATE_MS)
-
-
 def test_a_pause_is_silent_and_goes_on_from_there(speakers: Speakers, rising: Path) -> None:
     steps = [(0, "playback.play()")]
     for at_ms in (2500, 3800, 5100):

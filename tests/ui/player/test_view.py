@@ -37,7 +37,6 @@ def test_nothing_outside_the_file_is_ever_shown(made: tuple[View, float], factor
     for other in (
         view.zoomed(factor, share * view.width, length_ms),
         view.moved((share - 0.5) * 10 * view.span_ms, length_ms),
-        view.showing(share * length_ms, share * length_ms + 500, length_ms),
         view.widened(view.width * factor, length_ms),
     ):
         assert stays_within(other, length_ms)
@@ -56,11 +55,6 @@ def test_all_of_a_file_stays_all_of_it_when_the_window_grows() -> None:
     assert View.whole(60_000, 600).widened(900, 60_000) == View.whole(60_000, 900)
     part = View(10_000, 10, 600).widened(900, 60_000)
     assert (part.start_ms, part.ms_per_px) == (10_000, 10)
-
-
-def test_a_stretch_is_shown_with_room_around_it() -> None:
-    view = View.whole(600_000, 1000).showing(300_000, 310_000, 600_000)
-    assert (view.start_ms, view.end_ms) == pytest.approx((298_000, 312_000))
 
 
 @given(st.floats(0.5, 100_000))

@@ -243,7 +243,8 @@ def test_an_edit_that_was_made_is_shown(waveform: Waveform, hand: Hand) -> None:
 
 
 def test_a_drag_beyond_the_edge_takes_the_view_along(qtbot: QtBot, waveform: Waveform, hand: Hand) -> None:
-    waveform.canvas.show_stretch(3 * SECOND, 5 * SECOND)
+    waveform.canvas.zoom(10)
+    waveform.canvas.center(4 * SECOND)
     end = waveform.canvas.view.end_ms
     hand.press(5 * SECOND)
     hand.move(5100)

@@ -12,7 +12,6 @@ from desktop.core.events import Preview
 from desktop.core.recording import Gap, Mark
 from desktop.ui.recorder.live_text import LiveText
 from desktop.ui.recorder.script import Script
-from desktop.ui.recorder.words import said_gap
 from desktop.ui.theme import DARK, LIGHT, READABLE, Theme, contrast
 from tests.ui.recorder.news import said
 
@@ -83,7 +82,7 @@ def test_marks_and_gaps_stand_where_they_belong(text: LiveText) -> None:
     ],
 )
 def test_a_gap_says_why(gap: Gap, words: str) -> None:
-    assert said_gap(gap) == words
+    assert gap.said == words
 
 
 def test_who_speaks_is_named_where_the_speaker_changes(text: LiveText) -> None:
