@@ -48,7 +48,7 @@ class _Wanted:
 class EngineClient:
     """Turns files into segments in a process of its own, which it keeps warm between files.
 
-    Calls come from one thread at a time; `close`, `try_again` and `take_fewer` may come from any.
+    Calls come from one thread at a time; `close`, `give_way` and `take_fewer` may come from any.
     """
 
     def __init__(
@@ -106,16 +106,6 @@ class EngineClient:
         self._gives_way = not is_over
         if child := self._child:
             child.tell(protocol.GiveWay(is_over))
-
-    @property
-    def has_stepped_down(self) -> bool:
-        """Whether a better way was left since the start or the last `try_again`."""
-        return self._falls.any
-
-    def try_again(self) -> None:
-        """Begin the next file at the top of the ladder, whatever failed before."""
-        self._driver_crash = None
-        self._falls = Falls(self._falls.count + 1)  # a new one, since another thread may be looking at this
 
     def take_fewer(self, is_short: bool) -> None:
         """Hear fewer windows together, also of the file at work, as long as memory `is_short`."""

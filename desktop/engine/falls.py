@@ -20,18 +20,13 @@ FEW_ON_CARD, FEW_ON_PROCESSOR = 4, 1
 
 
 class Falls:
-    """The ways to compute that failed at work, for each model, until somebody wants to try them again."""
+    """The ways to compute that failed at work, for each model, until the program is started again."""
 
-    def __init__(self, count: int = 0) -> None:
-        self.count = count
+    def __init__(self) -> None:
+        self.count = 0
         """Of changes: a process that was started before the last one is not what is wanted."""
         self._left: defaultdict[Path, dict[Rung, errors.AppError]] = defaultdict(dict)
         self._most: dict[tuple[Path, Rung], int] = {}
-
-    @property
-    def any(self) -> bool:
-        """Whether a way was left."""
-        return any(self._left.values())
 
     def leave(self, model: Path, rung: Rung, cause: errors.AppError) -> None:
         """This way is not to be taken again."""

@@ -126,7 +126,7 @@ class FrontEnd:
     def _pieces(self, file: MediaFile, growth: Growth) -> Iterator[tuple[int, Window]]:
         """As `_windows`, of a recording that still goes on."""
         cutters = [PieceCutter(one.heard_ms, self._work.options.vad, voice) for one, voice in self._places_to_begin()]
-        for news in awaited(self._blocks(file), growth.leave):
+        for news in awaited(self._blocks(file), growth.left):
             self._leave_if_stopped()
             for track, cutter in enumerate(cutters):
                 if news is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import sys
@@ -27,20 +28,21 @@ Thing = TypeVar("Thing")
 class Growth:
     """The file for a reader that goes from its beginning to its end: reading waits for what is not there yet.
 
-    It ends when the recorder has finished or is dead, and when `is_stopped`.
+    It ends when the recorder has finished or is dead, when `is_stopped`, and when it is `left`.
     """
 
     def __init__(self, path: Path, is_stopped: Callable[[], bool]) -> None:
         self._path = path
         self._is_stopped = is_stopped
         self._file: BinaryIO | None = None
-        self._left = False
+        self.left = threading.Event()
+        """Set by anybody: whoever waits does so no longer."""
         self._asked = 0.0
 
     def wait(self) -> None:
         """Until there is something to read, or never will be."""
         while not self._is_there() and not self._is_over():
-            time.sleep(LOOK_EVERY_S)
+            self.left.wait(LOOK_EVERY_S)
 
     def read(self, size: int) -> bytes:
         """At least one byte; none at the end of the recording."""
@@ -49,17 +51,13 @@ class Growth:
         while not (found := self._file.read(size)):
             if self._is_over():
                 return self._file.read(size)  # what came between the two looks
-            time.sleep(LOOK_EVERY_S)
+            self.left.wait(LOOK_EVERY_S)
         return found
 
     @property
     def is_at_end(self) -> bool:
         """Whether everything that is there has been read."""
         return self._file is not None and self._file.tell() >= os.fstat(self._file.fileno()).st_size
-
-    def leave(self) -> None:
-        """Whoever waits does so no longer."""
-        self._left = True
 
     def close(self) -> None:
         """Let go of the file."""
@@ -73,7 +71,7 @@ class Growth:
             return False
 
     def _is_over(self) -> bool:
-        if self._left or self._is_stopped():
+        if self.left.is_set() or self._is_stopped():
             return True
         flag = flag_of(self._path)
         if (now := time.monotonic()) - self._asked < ASK_EVERY_S:
@@ -105,44 +103,40 @@ def _is_held(flag: Path) -> bool:
     return False
 
 
-def awaited(things: Iterator[Thing], leave: Callable[[], None]) -> Iterator[Thing | None]:
+def awaited(things: Iterator[Thing], left: threading.Event) -> Iterator[Thing | None]:
     """The things, made on a thread of their own; None when nothing has come for a while.
 
-    `leave` makes the one who is waited for give up.
+    `left` is set once nobody waits for them any more: then their maker gives up.
     """
-    made: queue.Queue[Thing] = queue.Queue(AHEAD)
-    given_up = threading.Event()
+    made: queue.Queue[tuple[Thing] | None] = queue.Queue(AHEAD)
+
+    def is_put(thing: tuple[Thing] | None) -> bool:
+        while not left.is_set():
+            with contextlib.suppress(queue.Full):
+                made.put(thing, timeout=LOOK_EVERY_S)
+                return True
+        return False
 
     def make() -> None:
-        for thing in things:
-            while not given_up.is_set() and not _put(made, thing):
-                pass
-            if given_up.is_set():
-                return
+        try:
+            for thing in things:
+                if not is_put((thing,)):
+                    return
+        finally:
+            is_put(None)
 
     with ThreadPoolExecutor(1, "tail") as thread:
         making = thread.submit(make)
-        last = time.monotonic()
         try:
-            while not (making.done() and made.empty()):
+            while True:
                 try:
-                    thing = made.get(timeout=LOOK_EVERY_S)
+                    thing = made.get(timeout=STALLED_S)
                 except queue.Empty:
-                    if time.monotonic() - last < STALLED_S:
-                        continue
                     yield None
-                else:
-                    yield thing
-                last = time.monotonic()
+                    continue
+                if thing is None:
+                    break
+                yield thing[0]
             making.result()
         finally:
-            given_up.set()
-            leave()
-
-
-def _put(made: queue.Queue[Thing], thing: Thing) -> bool:
-    try:
-        made.put(thing, timeout=LOOK_EVERY_S)
-    except queue.Full:
-        return False
-    return True
+            left.set()

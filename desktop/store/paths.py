@@ -124,7 +124,7 @@ class Paths:
 
     @property
     def demo_model(self) -> Path:
-        """The model that ships with the program and knows 288 words."""
+        """The model that ships with the program and knows a few hundred words."""
         return self.resources / "models" / "demo"
 
     @property

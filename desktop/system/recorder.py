@@ -35,6 +35,7 @@ from desktop.core.recording import (
     flag_of,
     is_disk_low,
     lasts_ms,
+    usual_bytes_a_second,
 )
 from desktop.system import sound_file
 from desktop.system.clock import Clock
@@ -52,11 +53,11 @@ LEAVE_WITHIN_S = 2.0
 RETRY_S = 2.0
 MOST_HUNG = 2
 """Captures that wait for a sound server that hangs: it is not asked once more before it has answered."""
+ROOM_TO_END_BYTES = 1 << 20
+"""With less a recording could not be ended whole: it goes on in the hope for room."""
 HOPE_S = 30.0
 """How long a full disk is hoped to get room again."""
 MEASURED_AFTER_MS = 10_000
-FLAC_SHARE = 0.6
-"""What is left of speech, about."""
 SLEPT_S = 1.0
 AWAY_S = 60.0
 """Of which this program was not run at all: as good as asleep."""
@@ -195,7 +196,7 @@ class FileTake:
         if self._ending:
             raise errors.DiskFull(folder=shown_path(self._path.parent))
         self._tracks = [
-            Track(number, device, self._microphones, self._clock, self._news.append)
+            Track(number, device, self._microphones, self._clock, self._tell)
             for number, device in enumerate(self._devices)
         ]
         for track in self._tracks:
@@ -266,7 +267,8 @@ class FileTake:
             track.close_hole(file)
         at_ms = file.duration_ms()
         if not file.close():
-            raise errors.RecordingCutOff(reason=_("the disk is full"), at=shown_clock(self._stuck_at_ms))
+            lost_from_ms = self._stuck_at_ms if self._disk.is_stuck else at_ms
+            raise errors.RecordingCutOff(reason=_("the disk is full"), at=shown_clock(lost_from_ms))
         while self._news:
             yield self._news.popleft()
         if self._ending:
@@ -313,7 +315,7 @@ class FileTake:
         self._origin_s += lasted_s
         self._paused_s = 0.0
         self._state = State.RECORDING
-        self._news.append(Gap(self._file.duration_ms(), round(1000 * lasted_s), PAUSED))
+        self._tell(Gap(self._file.duration_ms(), round(1000 * lasted_s), PAUSED))
 
     def _mark(self, at_s: float, text: str) -> None:
         if self._state is State.PAUSED and self._file:
@@ -322,7 +324,7 @@ class FileTake:
             at_ms = max(0, round(1000 * (at_s - self._origin_s - self._tracks[0].clock.drift_s)))
         else:
             at_ms = 0
-        self._news.append(Mark(at_ms, text))
+        self._tell(Mark(at_ms, text))
 
     def _stop(self, at_s: float) -> None:
         self._stop_s = at_s if self._stop_s is None else self._stop_s
@@ -402,22 +404,22 @@ class FileTake:
         size = self._file.size if self._file else 0
         length_ms = self._file.duration_ms() if self._file else 0
         self._disk.look(now_s, self._free_bytes(self._path.parent), _bytes_a_second(self._devices, size, length_ms))
-        if self._file and self._file.is_stuck:
+        if self._file and (self._file.is_stuck or self._disk.free_bytes < ROOM_TO_END_BYTES):
             if self._disk.has_become_stuck(now_s):
                 self._stuck_at_ms = length_ms
                 self._tell(Warned(errors.DiskFullWhileRecording(folder=folder, seconds=round(HOPE_S))))
             if self._disk.is_hopeless(now_s) or self._file.is_hopeless:
-                self._stop(now_s)
+                self._end_full(folder, length_ms, now_s)
             return
         self._disk.has_room()
         if self._disk.free_bytes < LEAST_FREE_BYTES:
-            self._end(now_s, errors.RecordingEndedFull(folder=folder, at=shown_clock(length_ms)))
+            self._end_full(folder, length_ms, now_s)
         elif self._disk.is_newly_low():
             lasts = rough_duration(self._disk.lasts_ms / 1000)
             self._tell(Warned(errors.DiskLow(folder=folder, lasts=lasts)))
 
-    def _end(self, now_s: float, error: errors.AppError) -> None:
-        self._ending = self._ending or error
+    def _end_full(self, folder: str, length_ms: int, now_s: float) -> None:
+        self._ending = self._ending or errors.RecordingEndedFull(folder=folder, at=shown_clock(length_ms))
         self._stop(now_s)
 
     def _look_for_sleep(self, file: SoundFile) -> None:
@@ -492,6 +494,5 @@ class _Disk:
 
 
 def _bytes_a_second(devices: Sequence[Device], size: int, length_ms: int) -> float:
-    """As measured; at the start, before the encoder has shown what it makes of this sound, as is usual."""
-    raw = sum(device.sample_rate_hz * device.channels * device.sample_bits // 8 for device in devices)
-    return 1000 * size / length_ms if length_ms > MEASURED_AFTER_MS else FLAC_SHARE * raw
+    """As measured; at the start as is usual."""
+    return 1000 * size / length_ms if length_ms > MEASURED_AFTER_MS else usual_bytes_a_second(devices)

@@ -174,9 +174,7 @@ def test_a_batch_that_was_asked_for_shrinks_for_good_when_it_has_no_room(start: 
     assert note.facts["count"] == 2
 
 
-def test_without_any_memory_the_processor_goes_on_and_stays_until_it_is_told_otherwise(
-    start: Start, long_file: Path
-) -> None:
+def test_without_any_memory_the_processor_goes_on_and_stays_until_a_new_start(start: Start, long_file: Path) -> None:
     engine = start(failing.full_from, 3)
     told = Told(engine, long_file)
     # The other types on the card need no less memory.
@@ -184,15 +182,12 @@ def test_without_any_memory_the_processor_goes_on_and_stays_until_it_is_told_oth
     assert told.kinds.count(events.SteppedDown) == 1
     assert told.is_whole(150_000)
     assert [type(note) for note in told.notes] == [errors.SteppedDown]
-    assert engine.has_stepped_down
 
     later = Told(engine, SHORT)
     assert later.tried == []
     assert "CUDA int8_float16 failed at work (There was not enough memory" in later.reasons[0]
 
-    engine.try_again()
-    assert not engine.has_stepped_down
-    assert Told(engine, SHORT).tried == ["cuda int8_float16"]
+    assert Told(start(failing.full_from, 3), SHORT).tried == ["cuda int8_float16"]
 
 
 def test_after_a_reset_of_the_driver_a_new_process_does_it(start: Start, long_file: Path, tmp_path: Path) -> None:

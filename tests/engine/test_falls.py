@@ -51,7 +51,7 @@ def test_the_processor_is_always_left_and_nothing_that_failed(failures: list[tup
     remaining = left.remaining(MODEL, LADDER)
     assert remaining[-1] == LADDER[-1]
     assert not {rung for rung, _cause in failures} & set(remaining)
-    assert left.any == bool(failures)
+    assert set(left.left(MODEL)) == {rung for rung, _cause in failures}
 
 
 @pytest.mark.parametrize(

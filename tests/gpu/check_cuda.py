@@ -548,8 +548,8 @@ def full_at_load(check: Check) -> dict[str, Any]:
     story = heard(engine, source, check.options(model=check.model("tiny"), device="auto"))
     big = heard(engine, source, check.options(model=check.model(check.size), device="auto", max_new_tokens=8))
     hog.end()
-    engine.try_again()
-    after = heard(engine, source, check.options(model=check.model("tiny"), device="auto"))
+    engine.close()
+    after = heard(check.engine(), source, check.options(model=check.model("tiny"), device="auto"))
     return {
         "left": free,
         "tiny": story.to_record(),
@@ -570,7 +570,7 @@ def full_at_work(check: Check, left_mb: int) -> dict[str, Any]:
         if not free and story.lines and story.lines[-1].startswith("started"):
             free = hog.leave(left_mb)
     hog.end()
-    return {"left": free, **story.to_record(), "gaps": gaps(story), "has_stepped_down": engine.has_stepped_down}
+    return {"left": free, **story.to_record(), "gaps": gaps(story)}
 
 
 def without_library(check: Check, how: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """From the key to the text in another program: real keys, a real sound server, the real engine.
 
-`UNDERTONE_SOAK=20 pytest tests/journeys/test_dictation.py` does each of them twenty times.
+`UNDERTONE_SOAK=20 pytest tests/journeys/test_dictation.py` does each of them twenty times, and `soak_dictation.py`
+has more of them.
 """
 
 from __future__ import annotations
@@ -75,6 +76,12 @@ class Booth:
         self.studio.speak(self.sentence)
         self.keys("sleep", str(SAID_S + 0.35))
 
+    def hold_and_speak(self) -> None:
+        """The whole of a usual dictation."""
+        self.keys(*KEY)
+        self.speak_and_wait()
+        self.keys(*KEY_UP)
+
     def heard(self) -> list[Path]:
         """The files of sound that there are."""
         return sorted((self.program.home / "data" / "undertone" / "dictations").glob("*.mka"))
@@ -113,10 +120,17 @@ def sentence(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def booth(desk: Desk, program: Program, studio: Studio, sentence: Path) -> Iterator[Booth]:
+def own(request: pytest.FixtureRequest) -> dict[str, object]:
+    """Settings of this test alone: `@pytest.mark.parametrize("own", [{…}], indirect=True)`."""
+    return dict(getattr(request, "param", {}))
+
+
+@pytest.fixture
+def booth(desk: Desk, program: Program, studio: Studio, sentence: Path, own: dict[str, object]) -> Iterator[Booth]:
     file = program.home / "config" / "undertone" / "settings.json"
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps({"version": 1, "language": "en", "dictation": True, "dictation_shortcut": "Ctrl+Alt+D"}))
+    usual = {"version": 1, "language": "en", "dictation": True, "dictation_shortcut": "Ctrl+Alt+D"}
+    file.write_text(json.dumps(usual | own))
     desk.environment["PULSE_SERVER"] = studio.server
     target = Another(desk, "target")
     target.copy(text="old")
@@ -131,9 +145,7 @@ def booth(desk: Desk, program: Program, studio: Studio, sentence: Path) -> Itera
 
 
 def test_held_spoken_and_let_go_the_text_is_in_the_other_program(booth: Booth) -> None:
-    booth.keys(*KEY)
-    booth.speak_and_wait()
-    booth.keys(*KEY_UP)
+    booth.hold_and_speak()
     booth.text(f"{SAID} ")
     booth.outcome("inserted")
     ((_outcome, text, sound),) = booth.dictations()

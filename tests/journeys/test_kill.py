@@ -25,8 +25,7 @@ from desktop.store.paths import Paths
 from tests.sounds import long_sound
 
 SECONDS = 200
-ENGINE_KILLS = 13
-PROGRAM_KILLS = 13
+KILLS = 8
 OPTIONS = Options(language="en", model="demo", temperatures=(0.0,))
 
 
@@ -54,7 +53,7 @@ def test_engine_killed_at_random_moments(
     kills = 0
     while job.state is not JobState.DONE:
         killer = threading.Timer(moment.uniform(0.2, 2.0), lambda: kill_engine(engine))
-        if kills < ENGINE_KILLS:
+        if kills < KILLS:
             killer.start()
         job = run(job, library, engine, inspector)
         killer.cancel()
@@ -65,7 +64,7 @@ def test_engine_killed_at_random_moments(
         if job.state is JobState.FAILED:
             job = job.stepped(JobState.WAITING)
             library.save(job)
-        elif job.state is JobState.DONE and kills < ENGINE_KILLS:
+        elif job.state is JobState.DONE and kills < KILLS:
             assert kept == undisturbed
             job = library.add_job(source, OPTIONS)
     assert library.transcript(job.id).segments == undisturbed
@@ -89,7 +88,7 @@ def test_program_killed_at_random_moments(paths: Paths, source: Path, undisturbe
     command = [sys.executable, "-m", "desktop", "transcribe", str(source), "--model", "demo", "--language", "en"]
     command += ["--temperature", "0", "--suspects", "--quiet"]
     kept: tuple[Segment, ...] = ()
-    for _kill in range(PROGRAM_KILLS):
+    for _kill in range(KILLS):
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         time.sleep(moment.uniform(0.2, 2.2))
         process.kill()

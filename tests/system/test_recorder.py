@@ -475,6 +475,23 @@ def test_a_disk_that_stays_full_ends_the_recording_and_says_from_where(
     assert len(tracks_of(path)[0]) > RATE
 
 
+def test_a_disk_that_is_filled_up_all_at_once_is_hoped_for_and_not_taken_for_the_end(path: Path) -> None:
+    source = Source(MIC)
+    room = Room(source)
+
+    def fill_to(free_bytes: int) -> Callable[[], None]:
+        def fill() -> None:
+            room.free_bytes = free_bytes
+
+        return fill
+
+    log = record(room.take(path, source), {1000: fill_to(4096), 12_000: fill_to(10 << 30)}, 15_000)
+    assert log.errors == ["DiskFullWhileRecording"]
+    saved = log.news[-1]
+    assert isinstance(saved, Saved)
+    assert saved.duration_ms >= 15_000
+
+
 def test_a_full_disk_refuses_a_recording(path: Path) -> None:
     source = Source(MIC)
     room = Room(source)

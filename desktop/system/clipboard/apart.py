@@ -2,7 +2,7 @@
 
 Whoever has copied something answers each paste of it, also one into a window of Undertone itself. That window holds the
 lock of Python while it waits for the answer, so a thread beside it could never give it: the window would stand still,
-format by format, until Qt gives up. And what was lent comes back even if this program is killed.
+format by format, until Qt gives up. And the text does not stay there if this program is killed.
 """
 
 from __future__ import annotations
