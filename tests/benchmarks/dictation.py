@@ -89,8 +89,9 @@ class Booth:
 
         from desktop.services.dictation import Dictating
         from desktop.services.dictation_loop import Hands, Means
-        from desktop.system import clipboard, hotkey, typist
+        from desktop.system import hotkey, typist
         from desktop.system.chime import SystemChime
+        from desktop.system.clipboard.apart import ClipboardApart
         from desktop.system.ear import SystemEars
         from desktop.system.microphones import SystemMicrophones
         from desktop.system.recorder import SystemRecorder
@@ -104,7 +105,7 @@ class Booth:
             Scribe(models),
             SystemChime(),
             lambda on_key, wanted: Hands(
-                hotkey.choose(on_key, wanted), typist.choose("", lambda _token: None), clipboard.choose()
+                hotkey.choose(on_key, wanted), typist.choose("", lambda _token: None), ClipboardApart()
             ),
             lambda _is_over: None,
             models.quick,

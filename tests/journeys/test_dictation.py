@@ -91,17 +91,21 @@ class Booth:
         assert "Traceback" not in self.program.said()
 
 
+def awake(studio: Studio, microphone: str) -> subprocess.Popen[bytes]:
+    """Play silence: without anything, such a microphone sleeps and brings its first sound two seconds late."""
+    silence = ["pacat", "--raw", "--latency-msec=40", "-d", microphone, "/dev/zero"]
+    return subprocess.Popen(silence, env=studio.environment, stderr=subprocess.DEVNULL)
+
+
 @pytest.fixture(scope="module")
 def studio(tools: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     if missing := [tool for tool in TOOLS if not shutil.which(tool)]:
         pytest.skip(f"this machine lacks {', '.join(missing)}: see packaging/linux/system_packages.sh")
     with open_studio(tmp_path_factory.mktemp("studio")) as one:
-        # Without anything to play, such a microphone sleeps and brings its first sound two seconds late.
-        silence = ["pacat", "--raw", "--latency-msec=40", "-d", "usb", "/dev/zero"]
-        awake = subprocess.Popen(silence, env=one.environment, stderr=subprocess.DEVNULL)
+        silence = awake(one, "usb")
         yield one
-        awake.kill()
-        awake.wait()
+        silence.kill()
+        silence.wait()
 
 
 @pytest.fixture(scope="module")

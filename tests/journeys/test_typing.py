@@ -127,6 +127,18 @@ class Another:
         self.process.communicate()
 
 
+def copied_on(desk: Desk) -> dict[str, str]:
+    """All that is on the clipboard, by format, as a third program sees it."""
+    listed = desk.run("xclip", "-selection", "clipboard", "-o", "-t", "TARGETS").split()
+    found = {}
+    for target in listed:
+        if target not in ABOUT:
+            command = ["xclip", "-selection", "clipboard", "-o", "-t", target]
+            raw = subprocess.run(command, env=desk.environment, capture_output=True, check=False).stdout
+            found[target] = hashlib.sha256(raw).hexdigest()
+    return found
+
+
 @dataclass
 class Rig:
     """Shortcut, typist and clipboard as the program has them, and two other programs."""
@@ -153,15 +165,7 @@ class Rig:
         return [(one.purpose, one.is_down) for one in self.news]
 
     def copied(self) -> dict[str, str]:
-        """All that is on the clipboard, by format, as a third program sees it."""
-        listed = self.desk.run("xclip", "-selection", "clipboard", "-o", "-t", "TARGETS").split()
-        found = {}
-        for target in listed:
-            if target not in ABOUT:
-                command = ["xclip", "-selection", "clipboard", "-o", "-t", target]
-                raw = subprocess.run(command, env=self.desk.environment, capture_output=True, check=True).stdout
-                found[target] = hashlib.sha256(raw).hexdigest()
-        return found
+        return copied_on(self.desk)
 
     def copied_text(self) -> str:
         return self.desk.run("xclip", "-selection", "clipboard", "-o")
