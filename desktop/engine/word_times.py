@@ -5,12 +5,15 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from desktop.core.coverage import Span
 from desktop.core.transcript import Word
 from desktop.engine.speech import PAD_FRAMES, Window
 from desktop.engine.voice import FRAME_MS
 
+TAIL_MS = 600
+"""More speech than that after a word is not the rest of it."""
 NEAR_MS = 2 * PAD_FRAMES * FRAME_MS
 """A word so far from speech at most has a wrong time; farther away it was not said, and stays to be seen."""
 
@@ -24,7 +27,15 @@ def placed(words: Sequence[Word], window: Window) -> list[Word]:
             start_ms = max(start_ms, found[-1].start_ms)
             found[-1] = replace(found[-1], end_ms=min(found[-1].end_ms, start_ms))
         found.append(replace(word, start_ms=start_ms, end_ms=max(start_ms, end_ms)))
-    return found
+    return [_to_the_end(word, follower, window.speech) for word, follower in zip_longest(found, found[1:])]
+
+
+def _to_the_end(word: Word, follower: Word | None, speech: Sequence[Span]) -> Word:
+    """The last word of a stretch of speech lasts as long as that: the alignment tends to end it too soon."""
+    for start_ms, end_ms in speech:
+        if start_ms < word.end_ms < end_ms <= word.end_ms + TAIL_MS and (not follower or follower.start_ms >= end_ms):
+            return replace(word, end_ms=end_ms)
+    return word
 
 
 def _in_file(word: Word, window: Window) -> Span:

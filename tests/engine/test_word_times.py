@@ -34,6 +34,15 @@ def test_a_word_that_reaches_into_a_pause_ends_with_the_speech() -> None:
     assert times(word(1500, 2300)) == [(11_500, 11_800)]
 
 
+def test_the_last_word_of_a_stretch_lasts_as_long_as_the_speech() -> None:
+    assert times(word(900, 1300), word(2500, 3400)) == [(10_900, 11_800), (15_500, 16_800)]
+    assert times(word(300, 1100), word(1200, 1500)) == [(10_300, 11_100), (11_200, 11_800)]
+
+
+def test_much_speech_after_a_word_is_not_a_part_of_it() -> None:
+    assert times(word(300, 1100)) == [(10_300, 11_100)]
+
+
 def test_a_word_that_starts_before_the_speech_starts_with_it() -> None:
     assert times(word(1950, 2700)) == [(15_200, 15_700)]
 
