@@ -11,7 +11,6 @@ from demo_model import sentences
 STAMPS = 1501
 STEP_S = 0.02
 """Time stamps and the encoder's output lie so far apart."""
-_SPACE = "Ġ"
 _TASKS = ("translate", "transcribe", "startoflm", "startofprev", "nospeech", "notimestamps")
 
 
