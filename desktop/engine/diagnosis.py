@@ -79,7 +79,10 @@ def processor() -> Processor:
 def on_battery() -> bool | None:
     """Whether the machine draws on its battery just now; None where it has none."""
     tell = getattr(psutil, "sensors_battery", None)
-    found = tell() if tell else None
+    try:
+        found = tell() if tell else None
+    except OSError:  # a container that shows nothing of the machine's power supply
+        return None
     return None if found is None or found.power_plugged is None else not found.power_plugged
 
 

@@ -95,6 +95,14 @@ def test_a_battery_is_told_when_it_is_drawn_on(
     assert on_battery() is None
 
 
+def test_where_nothing_of_the_power_supply_is_shown_there_is_no_battery(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> None:
+        raise FileNotFoundError(2, "No such file or directory", "/sys/class/power_supply")
+
+    monkeypatch.setattr(psutil, "sensors_battery", missing, raising=False)
+    assert on_battery() is None
+
+
 @pytest.mark.parametrize("step", ["first", "last"])
 def test_the_report_can_be_had_at_any_step(models: Models, step: str) -> None:
     steps = diagnosis(EngineClient(models))
