@@ -17,12 +17,12 @@ run_packages="
     libwayland-client0 libwayland-cursor0 libwayland-egl1
     libpulse0 libasound2-plugins libpipewire-0.3-0 libva2 libva-drm2 libva-x11-2 libportaudio2 ca-certificates"
 
-# A real X server with a window manager, a tray and a camera (ImageMagick), a sound server without hardware, and other
-# people's readers of our files.
+# A real X server with a window manager, a tray and a camera (ImageMagick), a sound server without hardware, other people's
+# readers of our files, and a compiler that makes a cuBLAS to be found.
 test_packages="
     xvfb openbox trayer xdotool xclip x11-utils procps xterm sway wl-clipboard
     pulseaudio pulseaudio-utils dbus
-    ffmpeg git imagemagick desktop-file-utils appstream"
+    ffmpeg git imagemagick desktop-file-utils appstream gcc libc6-dev"
 
 case "${1:-}" in
     run) wanted=$run_packages ;;
