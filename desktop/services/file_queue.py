@@ -178,8 +178,9 @@ class FileQueue(QObject):
 
     def _on_put_back(self, jobs: Sequence[Job]) -> None:
         for job in jobs:
-            # One that was removed at work is about to be left, if that is not done yet.
-            self._show(job.stepped(JobState.CANCELLED) if job.state is JobState.RUNNING else job)
+            # One that was removed at work is about to be left, or was left before it had begun.
+            is_left = job.state is JobState.RUNNING or (job.state is JobState.WAITING and self._lane_of(job.id))
+            self._show(job.stepped(JobState.CANCELLED) if is_left else job)
         self._store_order()
         self._reception.look_into([job for job in jobs if job.media is None and job.state is JobState.WAITING])
         self._run_next()

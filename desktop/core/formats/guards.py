@@ -31,7 +31,8 @@ def unguarded(text: str) -> str:
 
 def voice(name: str) -> str:
     """The name of a speaker inside a tag of WebVTT, with wide twins for what would end or garble it."""
-    return name.translate(_VOICE)
+    twin = name.translate(_VOICE)
+    return twin + WORD_JOINER if twin.endswith("--") else twin  # with the end of the tag it would be an arrow
 
 
 def field(name: str) -> str:
@@ -41,4 +42,4 @@ def field(name: str) -> str:
 
 def unguarded_name(name: str) -> str:
     """The name that was given to `voice` or `field`, but for wide twins that somebody typed."""
-    return name.translate(_NAME)
+    return (name.removesuffix(WORD_JOINER) if name.endswith(f"--{WORD_JOINER}") else name).translate(_NAME)

@@ -30,6 +30,8 @@ def retimed(transcript: Transcript, cues: Sequence[Cue], row: int, start_ms: int
     """Another place in time, never over its neighbours nor shorter than `SHORTEST_MS`."""
     cue = cues[row]
     least_ms, most_ms = room(transcript, cues, row)
+    if start_ms != cue.start_ms:
+        start_ms = max(start_ms, least_ms)
     if end_ms != cue.end_ms:
         end_ms = min(max(end_ms, start_ms + SHORTEST_MS), most_ms)
     if start_ms != cue.start_ms:

@@ -1,6 +1,6 @@
 """Guards against players that obey text: put in and taken out again."""
 
-from hypothesis import given
+from hypothesis import example, given
 
 from desktop.core.formats.guards import field, guarded, unguarded, unguarded_name, voice
 from tests.core.formats.hostile import texts
@@ -20,9 +20,11 @@ def test_nothing_is_left_that_a_player_obeys(text: str) -> None:
     assert guarded(safe) == safe or "<" in safe
 
 
+@example("Anna --")
 @given(texts)
 def test_a_name_comes_back_as_it_was_typed(name: str) -> None:
-    typed = name.translate(str.maketrans(dict.fromkeys("＆＜＞｛｝＼，")))
+    typed = name.translate(str.maketrans(dict.fromkeys("＆＜＞｛｝＼，\u2060")))
     assert unguarded_name(voice(typed)) == unguarded_name(field(typed)) == typed
     assert not set("&<>{}\\") & set(voice(typed))
+    assert "-->" not in f"<v {voice(typed)}>"
     assert "," not in field(typed)

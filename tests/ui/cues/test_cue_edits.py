@@ -11,7 +11,7 @@ from desktop.core.cues import Cue, compose
 from desktop.core.document import Document
 from desktop.core.editing import SHORTEST_MS
 from desktop.core.rules import DEFAULT, PRESETS
-from desktop.core.transcript import Transcript
+from desktop.core.transcript import Segment, Transcript
 from desktop.ui.cues import cue_edits
 from tests.ui.cues.talk import after, said, segment, talk, talks, words_of
 
@@ -48,6 +48,15 @@ def test_typing_pins_the_cue_and_leaves_all_other_words_alone(
     others = [word for one in edited.segments if not one.is_pinned and one.words for word in one.words]
     if all(one.words for one in transcript.segments):
         assert set(others) <= kept
+
+
+def test_both_ends_at_once_leave_a_cue_its_shortest_time() -> None:
+    one, two = Segment(0, 550, "Thank you."), Segment(550, 1100, "Thank you.", speaker="Anna")
+    transcript = Transcript((one, two), language="en")
+    cues = compose(transcript)
+    edit = cue_edits.retimed(transcript, cues, 1, 549, 649, typing=False)
+    (pinned,) = [one for one in after(transcript, edit).segments if one.is_pinned]
+    assert (pinned.start_ms, pinned.end_ms) == (550, 650)
 
 
 @given(talks(), st.data(), st.integers(-4_000, 4_000), st.integers(-4_000, 4_000))
