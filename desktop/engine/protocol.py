@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.core.coverage import Part
-from desktop.core.dictated import Utterance
+from desktop.core.dictated import Read, Utterance
 from desktop.core.machine import Card, Cublas
 from desktop.core.media import Media
 from desktop.core.peaks import PeaksPart
@@ -205,18 +205,6 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """All of a dictation, one segment for each piece of it."""
-
-    number: int
-    segments: tuple[Segment, ...]
-    language: str
-    encode_ms: int = 0
-    decode_ms: int = 0
-    retries: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Done:
     """The end of the file was reached. Notes are AppError records."""
 
@@ -258,7 +246,7 @@ Report = (
     | Progress
     | Segments
     | Preview
-    | Said
+    | Read
     | Done
     | Stopped
     | Failed

@@ -139,16 +139,9 @@ class Scribe:
             match report:
                 case protocol.Preview(number=number, text=text):
                     yield Sketched(number, text)
-                case protocol.Said(number):
+                case Read(number):
                     if self._is_done(number):
-                        yield Read(
-                            number,
-                            report.segments,
-                            report.language,
-                            report.encode_ms,
-                            report.decode_ms,
-                            report.retries,
-                        )
+                        yield report
                 case protocol.Failed(record, number):
                     yield from self._failed(number, AppError.from_record(record))
 

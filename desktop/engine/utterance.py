@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from desktop.core import doubts, errors
-from desktop.core.dictated import Utterance
+from desktop.core.dictated import Read, Utterance
 from desktop.core.options import AUTO
 from desktop.core.transcript import Segment
 from desktop.core.words import is_spaceless
@@ -341,7 +341,7 @@ class Dictations:
         retries = sum(piece.retries for piece in take.pieces)
         language = take.language if take.language != AUTO else ""
         del self._takes[take.number]
-        self._send(protocol.Said(take.number, segments, language, take.encode_ms, take.decode_ms, retries))
+        self._send(Read(take.number, segments, language, take.encode_ms, take.decode_ms, retries))
         return True
 
     def _hear_ahead(self, take: _Take) -> bool:

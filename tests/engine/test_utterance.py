@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.dictated import Utterance
+from desktop.core.dictated import Read, Utterance
 from desktop.core.errors import LanguageUnknown
 from desktop.core.options import Options
 from desktop.core.spoken import said
@@ -44,10 +44,10 @@ class Dictated:
         while self.dictations.has_work:
             self.dictations.step()
 
-    def end(self) -> protocol.Said:
+    def end(self) -> Read:
         self.dictations.end(3)
         self.work()
-        (last,) = (one for one in self.told if isinstance(one, protocol.Said))
+        (last,) = (one for one in self.told if isinstance(one, Read))
         assert self.told[-1] is last
         return last
 
