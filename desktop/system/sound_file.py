@@ -1,7 +1,8 @@
 """A recording on disk: one Matroska file with a FLAC track for each device, to be read at any moment while it grows.
 
-Sound is written in clusters of a fifth of a second, each whole in itself. When the program dies, all but the last are
-there; `repair` gives such a file the length and the index that a closed one has.
+Sound is written in clusters of a fifth of a second, each whole in itself: when the program dies, all but the last are
+there. It is written as a live stream, of which nothing has to be remembered; length and index come from the file itself
+at the end, or from `repair` where there was no end.
 """
 
 from __future__ import annotations
@@ -20,17 +21,17 @@ import av
 import numpy as np
 
 from desktop.core.recording import ARE_SPEAKERS, TRACKS_TAG, Device
+from desktop.system import matroska
 from desktop.system.ring import Block
 
 CLUSTER_MS = 200
 MOST_HELD_BYTES = 64 << 20
 SYNC_BYTES = 1 << 20
-HALF_WRITTEN = ".repairing"
 
 LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
 MOST_CHANNELS = max(LAYOUTS)
 
-_OPTIONS = {"cluster_time_limit": str(CLUSTER_MS), "flush_packets": "1"}
+_OPTIONS = {"live": "1", "cluster_time_limit": str(CLUSTER_MS), "flush_packets": "1"}
 
 
 def dtype_of(device: Device) -> str:
@@ -102,12 +103,18 @@ class SoundFile:
         self._target.catch_up()
 
     def close(self) -> bool:
-        """Add length and index; whether all of it is on the disk."""
+        """Write what is left, then length and index; whether all sound is on the disk.
+
+        Sound is there and can be played without an index, for which there may be no room any more.
+        """
         if not self._target.closed:
             for track in self._tracks:
                 track.finish()
             self._container.close()
             self._target.close()
+            if not self._target.is_stuck:
+                with contextlib.suppress(OSError):
+                    repair(self.path)
         return not self._target.is_stuck
 
 
@@ -220,40 +227,10 @@ class _Target(io.RawIOBase):
 
 
 def repair(path: Path) -> None:
-    """Give the file of a recording that was cut off its length and its index; it is replaced as a whole or not at all.
+    """Give the file of a recording its length and its index, also one that was cut off; it may be done again.
 
-    A file without any sound stays as it is. Raises OSError (no room for a second copy, for one), or ValueError when it
-    holds nothing to be read.
+    A file without any sound stays as it is. Raises OSError (no room for the index, for one), or ValueError when it is
+    no recording.
     """
-    half = path.with_name(path.name + HALF_WRITTEN)
-    try:
-        with av.open(str(path), metadata_errors="ignore") as source, half.open("wb") as file:
-            _copy(source, file)
-            file.flush()
-            os.fsync(file.fileno())
-        half.replace(path)
-    except av.error.FFmpegError as error:
-        raise ValueError(str(error)) from error
-    finally:
-        with contextlib.suppress(OSError):
-            half.unlink(missing_ok=True)
-
-
-def _copy(source: Any, file: Any) -> None:
-    with av.open(file, "w", format="matroska", options=_OPTIONS) as target:
-        target.metadata.update(source.metadata)
-        streams = {stream.index: target.add_stream_from_template(stream) for stream in source.streams.audio}
-        for stream in source.streams.audio:
-            streams[stream.index].metadata.update(stream.metadata)
-        packets = source.demux(*source.streams.audio)
-        while True:
-            try:
-                packet = next(packets, None)
-            except av.error.InvalidDataError:
-                break  # the last cluster is cut off in its middle
-            if packet is None:
-                break
-            if packet.dts is None:
-                continue
-            packet.stream = streams[packet.stream.index]
-            target.mux(packet)
+    with path.open("r+b", buffering=0) as file:
+        matroska.complete(file)
