@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from desktop.core import handover
+
+log = logging.getLogger(__name__)
 
 
 class SingleInstance(QObject):
@@ -26,7 +30,8 @@ class SingleInstance(QObject):
         if not self._server.listen(address):
             # Left behind by an instance that was killed: nobody answered there a moment ago.
             QLocalServer.removeServer(address)
-            self._server.listen(address)
+            if not self._server.listen(address):
+                log.warning("A second start and `undertone dictate` cannot reach us: %s", self._server.errorString())
 
     def close(self) -> None:
         """Stop listening and remove the socket."""

@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -161,6 +162,7 @@ class Program:
     def __init__(self, desk: Desk, home: Path) -> None:
         self.desk = desk
         self.home = home
+        self._session = tempfile.TemporaryDirectory(prefix="run-")  # short, as a real one: sockets live in it
         self.variables: dict[str, str] = {}
         self.command = [sys.executable, "-m", "desktop"]
         self.process: subprocess.Popen[bytes] | None = None
@@ -172,7 +174,7 @@ class Program:
         return {
             **self.desk.environment,
             **own,
-            "XDG_RUNTIME_DIR": str(self.home / "run"),
+            "XDG_RUNTIME_DIR": self._session.name,
             "HOME": str(self.home),
         } | self.variables
 

@@ -24,7 +24,6 @@ sys.exit(main())
 @pytest.fixture
 def program(desk: Desk, tmp_path: Path) -> Iterator[Program]:
     made = Program(desk, tmp_path / "user")
-    (made.home / "run").mkdir(parents=True, mode=0o700)
     config = made.home / "config" / "undertone"
     config.mkdir(parents=True)
     (config / "settings.json").write_text(json.dumps({"version": 1, "language": "en", "temperatures": [0.0]}))
