@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -162,7 +163,8 @@ class Program:
     def __init__(self, desk: Desk, home: Path) -> None:
         self.desk = desk
         self.home = home
-        self._session = tempfile.TemporaryDirectory(prefix="run-")  # short, as a real one: sockets live in it
+        self._session = tempfile.mkdtemp(prefix="run-")  # short, as a real one: sockets live in it
+        weakref.finalize(self, shutil.rmtree, self._session, ignore_errors=True)
         self.variables: dict[str, str] = {}
         self.command = [sys.executable, "-m", "desktop"]
         self.process: subprocess.Popen[bytes] | None = None
@@ -174,7 +176,7 @@ class Program:
         return {
             **self.desk.environment,
             **own,
-            "XDG_RUNTIME_DIR": self._session.name,
+            "XDG_RUNTIME_DIR": self._session,
             "HOME": str(self.home),
         } | self.variables
 
