@@ -296,10 +296,15 @@ class DictationDesk(QObject):
 
     def _make_hands(self, on_key: Callable[[KeyNews], None], wanted: Mapping[Purpose, str]) -> Hands:
         """On the thread of the loop: a dialog of the desktop may have to be answered first."""
-        from desktop.system import hotkey, typist
+        from desktop.system import caret, hotkey, typist
         from desktop.system.clipboard.apart import ClipboardApart
 
-        return Hands(hotkey.choose(on_key, wanted), typist.choose(self._token, self._token_kept.emit), ClipboardApart())
+        return Hands(
+            hotkey.choose(on_key, wanted),
+            typist.choose(self._token, self._token_kept.emit),
+            ClipboardApart(),
+            caret.choose(),
+        )
 
     @Slot(str)
     def _on_token_kept(self, token: str) -> None:

@@ -20,6 +20,7 @@ from desktop.core.media import Media
 from desktop.core.options import Options
 from desktop.core.peaks import Peaks, PeaksPart
 from desktop.core.recording import Device, Facts, Gap, Mark, TakeNews
+from desktop.core.spoken import Around
 from desktop.core.transcript import Transcript
 
 
@@ -312,6 +313,16 @@ class Typist(Protocol):
 
     def close(self) -> None:
         """Let go of the system."""
+
+
+class Caret(Protocol):
+    """Knows what stands at the caret of the program in focus, where programs tell that."""
+
+    def around(self) -> Around | None:
+        """The text on both sides of it. None where nobody tells, a tenth of a second later at most."""
+
+    def close(self) -> None:
+        """Ask nobody any more."""
 
 
 class Clipboard(Protocol):

@@ -43,6 +43,14 @@ class Tidying:
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """The text at the caret of a program, or on both sides of what is selected there: some letters of each."""
+
+    before: str
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _Token:
     """A word with the marks around it."""
 
@@ -61,8 +69,8 @@ def said(segments: Iterable[Segment]) -> str:
     return "".join(one.text for one in segments if one.suspect not in NOT_SAID).strip()
 
 
-def tidied(text: str, wanted: Tidying, before: str | None = None) -> str:
-    """The text as it is inserted; empty if there is none. `before`: what stands before the caret, None if unknown."""
+def tidied(text: str, wanted: Tidying, around: Around | None = None) -> str:
+    """The text as it is inserted; empty if there is none. `around`: what stands at the caret, None if unknown."""
     speech = SPEECH.get(wanted.language)
     writer = _Writer(speech)
     tokens = _tokens(text)
@@ -87,7 +95,7 @@ def tidied(text: str, wanted: Tidying, before: str | None = None) -> str:
         else:
             writer.mark(meaning, tokens[at], tokens[at + length - 1].trail)
         at += length
-    return _fitted(writer.text, before, speech, wanted.space_after)
+    return _fitted(writer.text, around, speech, wanted.space_after)
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -241,17 +249,21 @@ def _small(text: str, key: str, small_words: frozenset[str]) -> str:
     return text[:1].lower() + text[1:] if key in small_words else text
 
 
-def _fitted(text: str, before: str | None, speech: Speech | None, space_after: bool) -> str:
+def _fitted(text: str, around: Around | None, speech: Speech | None, space_after: bool) -> str:
     """The text with the first letter and the spaces that fit where it goes."""
     if not text.strip():
         return text if "\n" in text else ""
-    if before is None:
-        after = (
-            space_after
-            and not text.endswith("\n")
-            and not is_spaceless(text.rstrip(_SENTENCE_ENDS + _CLOSERS)[-1:] or " ")
-        )
-        return text + (" " if after else "")
+    after = " " if _wants_space_after(text, around.after if around else "", space_after) else ""
+    return (text if around is None else _fitted_after(around.before, text, speech)) + after
+
+
+def _wants_space_after(text: str, after: str, is_usual: bool) -> bool:
+    if text.endswith("\n") or is_spaceless(text.rstrip(_SENTENCE_ENDS + _CLOSERS)[-1:] or " "):
+        return False
+    return after[0].isalnum() or after[0] in _OPENERS if after else is_usual
+
+
+def _fitted_after(before: str, text: str, speech: Speech | None) -> str:
     tail = before.rstrip(" \t\N{NO-BREAK SPACE}")
     key = text.split(maxsplit=1)[0].rstrip(_WEAK + "!?").casefold() if text.split() else ""
     if not tail or tail[-1] in _SENTENCE_ENDS + "\n":

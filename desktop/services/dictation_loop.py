@@ -31,9 +31,9 @@ from desktop.core.errors import AppError, DictationOff, MicrophoneSilent
 from desktop.core.i18n import _
 from desktop.core.insertion import Text, insert, method_for
 from desktop.core.options import Options
-from desktop.core.ports import Chime, Clipboard, Ears, Hotkey, KeyNews, Purpose, Scribe, Speech, Target, Typist
+from desktop.core.ports import Caret, Chime, Clipboard, Ears, Hotkey, KeyNews, Purpose, Scribe, Speech, Target, Typist
 from desktop.core.settings import Settings
-from desktop.core.spoken import said, tidied
+from desktop.core.spoken import Around, said, tidied
 from desktop.services.dictation_history import DictationHistory
 
 LOOK_EVERY_S = 0.015
@@ -53,6 +53,7 @@ class Hands:
     hotkey: Hotkey
     typist: Typist
     clipboard: Clipboard
+    caret: Caret
 
 
 MakeHands = Callable[[Callable[[KeyNews], None], Mapping[Purpose, str]], Hands]
@@ -400,10 +401,19 @@ class DictationLoop:
         now_ms = take.since_ms()
         self._time(take, recognised=now_ms, encode=read.encode_ms, decode=read.decode_ms)
         heard = said(read.segments)
-        text = tidied(heard, self._settings.tidying(read.language))
+        text = tidied(heard, self._settings.tidying(read.language), self._around(number))
         if text:
             self._history.recognised(number, heard, text, read.language, self._model)
         self._step(events.Recognised(number, text))
+
+    def _around(self, number: int) -> Around | None:
+        """What stands where the text of a take goes, with what is on its way there already."""
+        if not self._settings.dictation_fits:
+            return None
+        earlier = [take.text for take in self._dictation.takes if take.number < number and take.text]
+        if earlier:
+            return Around(earlier[-1])
+        return self._hands.caret.around() if self._hands else None
 
     def _on_sketched(self, news: Sketched) -> None:
         shown = self._dictation.shown
@@ -517,6 +527,7 @@ class DictationLoop:
         if self._hands:
             self._hands.clipboard.close()
             self._hands.typist.close()
+            self._hands.caret.close()
             self._hands = None
 
     # --- small things ---

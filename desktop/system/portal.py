@@ -6,15 +6,13 @@ import asyncio
 import itertools
 import logging
 import os
-import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from dbus_fast import BusType, DBusError, Message, MessageType, Variant
-from dbus_fast.aio import MessageBus
-from dbus_fast.errors import AuthError, InvalidAddressError
+from dbus_fast import Message, Variant
 
 from desktop.core.errors import AppError
+from desktop.system.bus import Bus, Refused
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -23,39 +21,32 @@ APP_ID = "io.github.undertone.Undertone"
 """The name of the desktop file: under it the desktop remembers what the user has allowed."""
 
 DESKTOP, PLACE = "org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop"
-ANSWER_WITHIN_S = 5.0
 USER_WITHIN_S = 180.0
 """A dialog may be open."""
 
 
-class Refused(Exception):
-    """The portal is not there, cannot do it, or the user said no; the reason as a person reads it."""
-
-
 class Portal:
-    """A connection to the session bus, with a thread of its own."""
+    """The desktop portal; what is `async` runs on its thread, by `do`."""
 
     def __init__(self, name: str, on_signal: Callable[[str, list[Any]], None]) -> None:
         """`on_signal` gets the name and the values of every signal of the portal, on the thread. Raises Refused."""
         self._on_signal = on_signal
         self._tokens = itertools.count(1)
         self._waiting: dict[str, asyncio.Future[tuple[int, dict[str, Any]]]] = {}
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
-        self._thread.start()
+        self._bus = Bus(name)
         try:
-            self.do(self._connect())
+            self.do(self._register())
         except BaseException:
-            self._stop()
+            self._bus.close()
             raise
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
         """Run something on the thread and wait for it. Raises Refused."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        return self._bus.do(work)
 
     async def call(self, interface: str, member: str, signature: str = "", body: list[Any] | None = None) -> list[Any]:
         """A plain call. Raises Refused."""
-        return await self._call(PLACE, interface, member, signature, body or [])
+        return await self._bus.call(DESKTOP, PLACE, interface, member, signature, body)
 
     async def request(
         self, interface: str, member: str, signature: str, body: list[Any], options: dict[str, Variant] | None = None
@@ -63,10 +54,10 @@ class Portal:
         """A call whose answer comes when the user has decided; options go last. Raises Refused."""
         token = self.token()
         path = f"{PLACE}/request/{self._sender()}/{token}"
-        answer = self._waiting[path] = self._loop.create_future()
+        answer = self._waiting[path] = self._bus.loop.create_future()
         all_options = {"handle_token": Variant("s", token), **(options or {})}
         try:
-            told = await self._call(PLACE, interface, member, signature, [*body, all_options])
+            told = await self.call(interface, member, signature, [*body, all_options])
             if told and told[0] != path:  # portals before 0.9 choose the path themselves
                 self._waiting[told[0]] = answer
             code, results = await asyncio.wait_for(answer, USER_WITHIN_S)
@@ -82,7 +73,7 @@ class Portal:
     async def close_session(self, session: str) -> None:
         """End what a session was for; it does not matter if it is over already."""
         try:
-            await self._call(session, "org.freedesktop.portal.Session", "Close", "", [])
+            await self._bus.call(DESKTOP, session, "org.freedesktop.portal.Session", "Close")
         except Refused:
             log.debug("A session of the portal was closed already")
 
@@ -92,64 +83,20 @@ class Portal:
 
     def close(self) -> None:
         """End the connection; the portal ends our sessions with it."""
-        self.do(self._disconnect())
-        self._stop()
+        self._bus.close()
 
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_forever()
-        self._loop.close()
-
-    def _stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-
-    async def _connect(self) -> None:
-        try:
-            self._bus = MessageBus(bus_type=BusType.SESSION)
-            await asyncio.wait_for(self._bus.connect(), ANSWER_WITHIN_S)
-        except (OSError, AuthError, InvalidAddressError, DBusError, TimeoutError) as error:
-            raise Refused("there is no session bus") from error
-        self._bus.add_message_handler(self._on_message)
-        rule = f"type='signal',sender='{DESKTOP}'"
-        await self._bus.call(
-            Message(
-                destination="org.freedesktop.DBus",
-                path="/org/freedesktop/DBus",
-                interface="org.freedesktop.DBus",
-                member="AddMatch",
-                signature="s",
-                body=[rule],
-            )
-        )
+    async def _register(self) -> None:
+        await self._bus.listen(f"type='signal',sender='{DESKTOP}'", self._on_message)
         try:
             # From 1.21 on the portal serves nobody whose name it does not know; before, it has no such registry.
             await self.call("org.freedesktop.host.portal.Registry", "Register", "sa{sv}", [APP_ID, {}])
         except Refused as refused:
             log.info("The portal does not register programs: %s", refused)
 
-    async def _disconnect(self) -> None:
-        self._bus.disconnect()
-        await self._bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
-
     def _sender(self) -> str:
-        return (self._bus.unique_name or "").removeprefix(":").replace(".", "_")
-
-    async def _call(self, path: str, interface: str, member: str, signature: str, body: list[Any]) -> list[Any]:
-        message = Message(
-            destination=DESKTOP, path=path, interface=interface, member=member, signature=signature, body=body
-        )
-        try:
-            answer = await asyncio.wait_for(self._bus.call(message), ANSWER_WITHIN_S)
-        except (OSError, EOFError, TimeoutError) as error:
-            raise Refused("it does not answer") from error
-        if answer is None or answer.message_type is MessageType.ERROR:
-            raise Refused(str(answer.body[0]) if answer and answer.body else f"there is no {member}")
-        return list(answer.body)
+        return self._bus.name.removeprefix(":").replace(".", "_")
 
     def _on_message(self, message: Message) -> None:
-        if message.message_type is not MessageType.SIGNAL:
-            return
         if message.member == "Response" and message.path in self._waiting:
             answer = self._waiting[message.path]
             if not answer.done():

@@ -17,11 +17,11 @@ run_packages="
     libwayland-client0 libwayland-cursor0 libwayland-egl1
     libpulse0 libasound2-plugins libpipewire-0.3-0 libva2 libva-drm2 libva-x11-2 libportaudio2 ca-certificates"
 
-# A real X server with a window manager, a tray and a camera (ImageMagick), a sound server without hardware, other people's
-# readers of our files, and a compiler that makes a cuBLAS to be found.
+# A real X server with a window manager, a tray and a camera (ImageMagick), the bus for assistive technologies, a sound
+# server without hardware, other people's readers of our files, and a compiler that makes a cuBLAS to be found.
 test_packages="
     xvfb openbox trayer xdotool xclip x11-utils procps xterm sway wl-clipboard
-    pulseaudio pulseaudio-utils dbus
+    at-spi2-core pulseaudio pulseaudio-utils dbus
     ffmpeg git imagemagick desktop-file-utils appstream gcc libc6-dev"
 
 case "${1:-}" in

@@ -89,7 +89,7 @@ class Booth:
 
         from desktop.services.dictation import Dictating
         from desktop.services.dictation_loop import Hands, Means
-        from desktop.system import hotkey, typist
+        from desktop.system import caret, hotkey, typist
         from desktop.system.chime import SystemChime
         from desktop.system.clipboard.apart import ClipboardApart
         from desktop.system.ear import SystemEars
@@ -105,7 +105,10 @@ class Booth:
             Scribe(models),
             SystemChime(),
             lambda on_key, wanted: Hands(
-                hotkey.choose(on_key, wanted), typist.choose("", lambda _token: None), ClipboardApart()
+                hotkey.choose(on_key, wanted),
+                typist.choose("", lambda _token: None),
+                ClipboardApart(),
+                caret.choose(),
             ),
             lambda _is_over: None,
             models.quick,

@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from desktop.core.doubts import BOILERPLATE, ECHO, NO_SPEECH, UNSURE
 from desktop.core.replacements import Replacement
-from desktop.core.spoken import Tidying, said, tidied
+from desktop.core.spoken import Around, Tidying, said, tidied
 from desktop.core.spoken_words import SPEECH, Mark
 from desktop.core.transcript import Segment
 
 
-def typed(text: str, language: str = "en", before: str | None = None, **wanted: object) -> str:
-    return tidied(text, Tidying(language, **{"space_after": False, **wanted}), before)  # type: ignore[arg-type]
+def typed(text: str, language: str = "en", before: str | None = None, after: str = "", **wanted: object) -> str:
+    around = None if before is None else Around(before, after)
+    return tidied(text, Tidying(language, **{"space_after": False, **wanted}), around)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -180,6 +181,28 @@ class TestReplacements:
 )
 def test_capital_and_space_fit_what_stands_before_the_caret(before: str, text: str, inserted: str) -> None:
     assert typed(text, before=before) == inserted
+
+
+@pytest.mark.parametrize(
+    ("after", "text", "inserted"),
+    [
+        ("house", "the big", "the big "),
+        (" house", "the big", "the big"),
+        (", and", "the house", "the house"),
+        ("\nNext", "the end.", "the end."),
+        ("(or not)", "perhaps", "perhaps "),
+        ("日本", "語です。", "語です。"),
+        ("house", "new line", "\n"),
+    ],
+)
+def test_a_space_follows_where_a_word_stands_after_the_caret(after: str, text: str, inserted: str) -> None:
+    assert typed(text, before="so ", after=after) == inserted
+    assert typed(text, before="so ", after=after, space_after=True) == inserted
+
+
+def test_at_the_end_of_a_text_a_space_follows_as_the_user_wishes() -> None:
+    assert typed("hello.", before="so ", space_after=True) == "hello. "
+    assert typed("hello.", before="so ") == "hello."
 
 
 def test_a_space_follows_where_nothing_is_known() -> None:

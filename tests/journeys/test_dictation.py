@@ -28,6 +28,7 @@ SAID = "My bird takes our report on a bright house."
 SAID_S = 3.9
 KEY = ("keydown", "ctrl", "keydown", "alt", "keydown", "d")
 KEY_UP = ("keyup", "d", "keyup", "alt", "keyup", "ctrl")
+ASSISTIVE = Path("/usr/share/dbus-1/services/org.a11y.Bus.service")
 TIMES = int(os.environ.get("UNDERTONE_SOAK", "1"))
 
 
@@ -179,6 +180,19 @@ def test_tapped_and_tapped_again_then_cancelled_then_silent(booth: Booth) -> Non
     booth.target("clear")
     booth.keys("key", "a")
     wait_for("a key that belongs to the other program", lambda: booth.target.text == "a")
+    booth.end()
+
+
+@pytest.mark.skipif(not ASSISTIVE.exists(), reason="at-spi2-core is not installed")
+def test_a_text_fits_in_with_what_stands_at_the_caret(booth: Booth) -> None:
+    wait_for("programs to be asked", lambda: "what stands at their caret" in booth.log())
+    telling = Another(booth.desk, "telling", QT_LINUX_ACCESSIBILITY_ALWAYS_ON="1")
+    telling.take_keyboard()
+    booth.desk.type_text("They say: , and more")
+    booth.desk.press("Home", "ctrl+Right", "ctrl+Right", "ctrl+Right")
+    booth.hold_and_speak()
+    wait_for("the text", lambda: telling.text == f"They say: my{SAID[2:]}, and more")
+    telling.end()
     booth.end()
 
 

@@ -88,12 +88,12 @@ def turn(request: pytest.FixtureRequest) -> None:
 class Another:
     """Another program (`text_field.py`)."""
 
-    def __init__(self, desk: Desk, name: str) -> None:
+    def __init__(self, desk: Desk, name: str, **variables: str) -> None:
         self.desk, self.name = desk, name
         script = Path(__file__).with_name("text_field.py")
         self.process = subprocess.Popen(
             [sys.executable, str(script), name],
-            env=desk.environment,
+            env={**desk.environment, **variables},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

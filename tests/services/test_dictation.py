@@ -20,6 +20,7 @@ from desktop.core.jobs import Engine
 from desktop.core.options import Options
 from desktop.core.ports import KeyNews, Purpose, StopFlag, Target, Work
 from desktop.core.settings import Settings
+from desktop.core.spoken import Around
 from desktop.core.transcript import Segment
 from desktop.services.dictation import Dictating
 from desktop.services.dictation_loop import Hands, Means
@@ -115,7 +116,7 @@ class FakeScribe:
 
 
 class FakeHands:
-    """Hotkey, typist and clipboard in one."""
+    """Hotkey, typist, clipboard and caret in one."""
 
     def __init__(self) -> None:
         self.on_key: Callable[[KeyNews], None] = lambda _news: None
@@ -125,6 +126,7 @@ class FakeHands:
         self.fails: AppError | None = None
         self.down: bool | None = True
         self.closed: list[str] = []
+        self.shows: Around | None = None
         self._offered = ""
 
     def grab(self, purpose: Purpose, shortcut: str) -> str:
@@ -158,6 +160,9 @@ class FakeHands:
 
     def type_text(self, text: str, target: Target | None = None) -> None:
         self.field.append(text)
+
+    def around(self) -> Around | None:
+        return self.shows
 
     def keep(self) -> None: ...
 
@@ -217,7 +222,7 @@ class Booth:
 
     def _hands(self, on_key: Callable[[KeyNews], None], wanted: Mapping[Purpose, str]) -> Hands:
         self.hands.on_key = on_key
-        return Hands(self.hands, self.hands, self.hands)
+        return Hands(self.hands, self.hands, self.hands, self.hands)
 
     def start(self, **changes: Any) -> None:
         settings = SETTINGS
@@ -267,6 +272,22 @@ def test_what_is_said_while_the_key_is_held_is_inserted_and_kept(booth: Booth) -
     assert entry.sound.exists()
     booth.wait(booth.is_idle)
     assert booth.given_way[:2] == [False, True]
+
+
+def test_a_text_fits_in_with_what_stands_at_the_caret(booth: Booth) -> None:
+    booth.hands.shows = Around("I say", "to all")
+    booth.start()
+    booth.speak()
+    booth.wait(lambda: booth.hands.field and booth.outcomes() == [Outcome.INSERTED])
+    assert booth.hands.field == [f" {TEXT} "]
+
+
+def test_nobody_is_asked_what_stands_at_the_caret_where_that_is_not_wanted(booth: Booth) -> None:
+    booth.hands.shows = Around("I say", " to all")
+    booth.start(dictation_fits=False)
+    booth.speak()
+    booth.wait(lambda: booth.hands.field)
+    assert booth.hands.field == [f"{TEXT} "]
 
 
 def test_esc_belongs_to_dictation_only_while_somebody_speaks_and_leaves_nothing(booth: Booth) -> None:
@@ -424,4 +445,4 @@ def test_ended_in_the_middle_the_sound_is_kept(library: Library, tmp_path: Path,
     assert booth.outcomes() == [Outcome.SPOKEN]
     assert Purpose.CANCEL not in booth.hands.grabbed
     assert booth.given_way[-1] is True
-    assert len(booth.hands.closed) == 3
+    assert len(booth.hands.closed) == 4

@@ -151,6 +151,15 @@ class DictationSettings:
             "switch",
         ),
     )
+    dictation_fits: bool = setting(
+        True,
+        About(
+            DICTATION,
+            mark("Fit in with the text at the caret"),
+            mark("Capitals and spaces as they are needed there, where the other program tells it. None of it is kept."),
+            "switch",
+        ),
+    )
     dictation_words: Pairs = setting(
         (),
         About(

@@ -12,7 +12,8 @@ from desktop.core.chords import Chord, hotkey
 from desktop.core.errors import HotkeysImpossible
 from desktop.core.i18n import _, mark
 from desktop.core.ports import KeyNews, Purpose
-from desktop.system.portal import Portal, Refused, said
+from desktop.system.bus import Refused
+from desktop.system.portal import Portal, said
 
 INTERFACE = "org.freedesktop.portal.GlobalShortcuts"
 

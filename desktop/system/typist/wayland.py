@@ -22,8 +22,9 @@ from dbus_fast import Variant
 from desktop.core.chords import chord as chord_of
 from desktop.core.errors import TypingImpossible
 from desktop.core.ports import Target
+from desktop.system.bus import Refused
 from desktop.system.keysyms import keysym_of, letter_keysym
-from desktop.system.portal import Portal, Refused, said
+from desktop.system.portal import Portal, said
 from desktop.system.wayland import Compositor, Message, NoCompositor
 
 TOOL_WITHIN_S = 5.0
