@@ -16,7 +16,7 @@ from desktop.core.jobs import Engine, Job, JobState
 from desktop.core.machine import Machine
 from desktop.core.options import AUTO, Options
 from desktop.core.settings import Settings
-from desktop.core.tuning import Findings
+from desktop.core.tuning import MEASURED_WITH, Findings
 from desktop.core.usage import Strain
 from desktop.engine.client import EngineClient
 from desktop.engine.diagnosis import diagnose
@@ -86,7 +86,7 @@ class MachineDesk(QObject):
         except AppError:
             return
         offered = str(self._memory.value("tuning_offered") or "").split("\n")
-        if model.is_demo or model.name in offered or self._tunings.load().of_model(model.name, model.size).all:
+        if model.is_demo or model.name in offered or self._tunings.load().best.of_model(model.name, model.size).all:
             return
         self._memory.setValue("tuning_offered", "\n".join(filter(None, (*offered, model.name))))
         said = _("“{model}” may run faster than it does: it can be measured on this machine in a minute or two.")
@@ -287,6 +287,6 @@ def _diagnosed(models: Models, options: Options, tunings: TuningsFile, stop: thr
 
 
 def _measured(models: Models, options: Options, paths: Paths, stop: threading.Event) -> Iterator[Findings]:
-    from desktop.engine.tuning import SPEECH, Bench, tune
+    from desktop.engine.tuning import Bench, tune
 
-    yield from tune(models, options, Bench(paths.samples / SPEECH), stop)
+    yield from tune(models, options, Bench(paths.samples / MEASURED_WITH), stop)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from desktop.core.catalogue import DEMO_LABEL, Entry, Standing, megabytes, time_for
 from desktop.core.errors import AppError
 from desktop.core.i18n import _
-from desktop.core.jobs import Job
+from desktop.core.jobs import Job, JobState
+from desktop.core.options import Options
 from desktop.core.settings import Settings
+from desktop.core.tuning import Tuning
 from desktop.engine.hub import Hub
 from desktop.engine.installing import Installer
 from desktop.engine.models import Models
@@ -44,17 +48,21 @@ class ModelsDesk(QObject):
         models: Models,
         library: tuple[Library, Ledger],
         tunings: TuningsFile,
+        speech: Path,
     ) -> None:
+        """`speech` is what a new model is measured with."""
         super().__init__()
         self._window, self._dialog, self._files = window, dialog, files
         self._models = models
         self._library, self._ledger = library
         self._tunings = tunings
+        self._speech = speech
         self._settings = Settings()
         self._entries: tuple[Entry, ...] = ()
         self._installer = Installer(models, self._hub)
         self._shop = ModelShop(self._installer.bring)
-        self._look, self._removal = Errand(), Errand()
+        self._look, self._removal, self._gauging = Errand(), Errand(), Errand()
+        self._unmeasured: list[str] = []
         self._page: ModelsPage | None = None
         self._connect()
 
@@ -84,6 +92,8 @@ class ModelsDesk(QObject):
         self._shop.close()
         self._look.close()
         self._removal.close()
+        self._unmeasured.clear()
+        self._gauging.close()
 
     def _connect(self) -> None:
         shop = self._shop
@@ -96,6 +106,10 @@ class ModelsDesk(QObject):
         self._look.produced.connect(self._on_seen)
         self._removal.produced.connect(self._on_removed)
         self._removal.failed.connect(self._say_error)
+        self._gauging.produced.connect(self._on_gauged)
+        self._gauging.failed.connect(self._say_error)
+        self._gauging.ended.connect(self._gauge_next)
+        self._files.job_changed.connect(self._on_job_changed)
 
     def _new_page(self) -> ModelsPage:
         page = self._page = ModelsPage(self._window)
@@ -155,8 +169,13 @@ class ModelsDesk(QObject):
     @Slot(str)
     def _on_installed(self, name: str) -> None:
         self.choices_changed.emit(choices(self._models))
-        self._say(_("“{model}” is installed and can be chosen.").format(model=name))
         self._refresh()
+        self._unmeasured.append(name)
+        self._gauge_next()
+        said = _("“{model}” is installed and can be chosen.").format(model=name)
+        if self._gauging.is_at_work:
+            said += " " + _("How fast it is here is being measured.")
+        self._say(said)
 
     @Slot(str, object)
     def _on_failed(self, _wanted: str, error: AppError) -> None:
@@ -171,6 +190,28 @@ class ModelsDesk(QObject):
     def _on_work_changed(self) -> None:
         if self._page:
             self._page.show_work(self._shop.at_work, self._shop.waiting)
+
+    # --- how fast a new one is ---
+
+    @Slot()
+    def _gauge_next(self) -> None:
+        """Not while files are heard: each would slow down the other, and they tell the speed as well."""
+        if not self._unmeasured or self._gauging.is_at_work or self._files.is_busy:
+            return
+        options = Options(model=self._unmeasured.pop(0), device=self._settings.device)
+        self._gauging.begin(partial(_gauged, self._models, options, self._speech))
+
+    @Slot(object)
+    def _on_gauged(self, tuning: Tuning) -> None:
+        with contextlib.suppress(AppError):  # then it is an estimate, as before
+            self._tunings.keep(tuning)
+        self._refresh()
+
+    @Slot(object)
+    def _on_job_changed(self, job: Job) -> None:
+        if job.state is JobState.RUNNING and self._gauging.is_at_work:
+            self._unmeasured.clear()
+            self._gauging.cancel()
 
     # --- removing ---
 
@@ -201,6 +242,13 @@ class ModelsDesk(QObject):
 def choices(models: Models) -> Choices:
     """The models that can be chosen, as they are offered."""
     return [(one.name, _(DEMO_LABEL) if one.is_demo else one.name) for one in models.installed()]
+
+
+def _gauged(models: Models, options: Options, speech: Path, stop: threading.Event) -> Iterator[Tuning]:
+    from desktop.engine.tuning import Bench, gauge
+
+    if tuning := gauge(models, options, Bench(speech), stop):
+        yield tuning
 
 
 def _removed(installer: Installer, name: str, _stop: threading.Event) -> Iterator[tuple[str, int]]:

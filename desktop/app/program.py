@@ -26,6 +26,7 @@ from desktop.core.i18n import _
 from desktop.core.options import AUTO
 from desktop.core.ports import Microphones, Recorder
 from desktop.core.settings import ALWAYS, ON_BATTERY, Settings
+from desktop.core.tuning import MEASURED_WITH
 from desktop.engine.child import child_at_once
 from desktop.engine.client import EngineClient, FileInspector
 from desktop.engine.diagnosis import on_battery
@@ -124,7 +125,15 @@ class App(QObject):
             paths,
             self._memory,
         )
-        self._shop = ModelsDesk(self._window, self._dialog, self._files, self._models, (library, ledger), tunings)
+        self._shop = ModelsDesk(
+            self._window,
+            self._dialog,
+            self._files,
+            self._models,
+            (library, ledger),
+            tunings,
+            paths.samples / MEASURED_WITH,
+        )
         microphones = LateMicrophones()
         recorder = LateRecorder(microphones)
         self._recording = RecordingDesk(

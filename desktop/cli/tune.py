@@ -14,8 +14,8 @@ from desktop.core.errors import AppError
 from desktop.core.i18n import _
 from desktop.core.names import speed
 from desktop.core.options import AUTO, Options
-from desktop.core.tuning import Findings, Trial
-from desktop.engine.tuning import SPEECH, Bench, tune
+from desktop.core.tuning import MEASURED_WITH, Findings, Trial
+from desktop.engine.tuning import Bench, tune
 from desktop.store.tunings import TuningsFile
 
 BAR = 24
@@ -51,7 +51,7 @@ def _measured(place: Place, arguments: argparse.Namespace) -> Findings | None:
     )
     findings = None
     with interruptible(stop.set):
-        for findings in tune(place.models, options, Bench(place.paths.samples / SPEECH), stop):
+        for findings in tune(place.models, options, Bench(place.paths.samples / MEASURED_WITH), stop):
             if not arguments.json:
                 _tell(findings)
     return findings if findings and findings.is_over else None
@@ -87,5 +87,5 @@ def _row(trial: Trial, fastest: float) -> str:
 
 def _verdict(findings: Findings) -> str:
     assert findings.tuning
-    told = _("Best: {setup}, {speed}.").format(setup=findings.tuning.setup.said, speed=speed(findings.tuning.factor))
+    told = _("Best: {setup}, {speed}.").format(setup=findings.tuning.said, speed=speed(findings.tuning.factor))
     return f"{told} {findings.gain}"

@@ -196,7 +196,7 @@ class Room:
 
 
 def measured_speeds(room: Room, jobs: Iterable[Job], tunings: Tunings) -> dict[str, float]:
-    """Times real time that models reach on this device: as measured on wish, else as they have worked so far."""
+    """Times real time that models reach on this device: in the best way, else at work so far, else as first tried."""
     heard: Counter[str] = Counter()
     worked: Counter[str] = Counter()
     for job in jobs:
@@ -204,7 +204,8 @@ def measured_speeds(room: Room, jobs: Iterable[Job], tunings: Tunings) -> dict[s
             heard[job.engine.model] += job.heard_ms
             worked[job.engine.model] += job.worked_ms
     reached = {name: heard[name] / worked[name] for name in heard if worked[name] >= LEAST_WORKED_MS}
-    return reached | tunings.speeds(room.device, room.hardware)
+    here = (room.device, room.hardware)
+    return tunings.speeds(*here) | reached | tunings.best.speeds(*here)
 
 
 def estimates(room: Room, measured: Mapping[str, float]) -> dict[str, float]:

@@ -9,6 +9,8 @@ from typing import Any
 from desktop.core.errors import NothingTuned
 from desktop.core.i18n import _, _n
 
+MEASURED_WITH = "demo-minute.flac"
+"""Of the program's own samples: speech as it is usually heard."""
 CLEARLY = 1.04
 """A way has to be so many times as fast as the best one before it: less is chance."""
 
@@ -49,7 +51,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """The best way that was found for a model on a device of this machine."""
+    """How a model runs best on a device of this machine, or only how fast it is there in the usual way."""
 
     model: str
     size: int
@@ -57,8 +59,14 @@ class Tuning:
     device: str
     hardware: str
     """The name of the processor or of the card: it may have been replaced."""
-    setup: Setup
+    setup: Setup | None
+    """The best way that was found; None where only the usual one was tried."""
     factor: float
+
+    @property
+    def said(self) -> str:
+        """The way in a few words."""
+        return self.setup.said if self.setup else _("the usual way")
 
     def to_record(self) -> dict[str, Any]:
         """Plain values that JSON can hold."""
@@ -67,9 +75,9 @@ class Tuning:
     @staticmethod
     def from_record(record: dict[str, Any]) -> Tuning:
         """What `to_record` wrote. Raises TypeError, ValueError or KeyError for anything else."""
-        setup = Setup(**record["setup"])
+        setup = None if record["setup"] is None else Setup(**record["setup"])
         tuning = Tuning(**record | {"setup": setup, "factor": float(record["factor"])})
-        if min(setup.workers, setup.threads, setup.windows) < 1 or tuning.factor <= 0:
+        if (setup and min(setup.workers, setup.threads, setup.windows) < 1) or tuning.factor <= 0:
             raise ValueError(record)
         return tuning
 
@@ -87,6 +95,11 @@ class Tunings:
     def on(self, device: str, hardware: str) -> Tuning | None:
         """The one for a device, if that is still the same piece of hardware."""
         return next((one for one in self.all if one.device == device and one.hardware == hardware), None)
+
+    @property
+    def best(self) -> Tunings:
+        """Those that tell how a model runs best."""
+        return Tunings(tuple(one for one in self.all if one.setup))
 
     def speeds(self, device: str, hardware: str) -> dict[str, float]:
         """How fast each model is on a device, if that is still the same piece of hardware."""

@@ -423,7 +423,7 @@ class EngineClient:
 def _tuning(rung: Rung, tunings: Tunings, hello: protocol.Hello | None) -> Tuning | None:
     """What was measured for exactly this way on this piece of hardware."""
     found = tunings.on(rung.device, hardware.name_of(rung.device, hello.cards)) if hello else None
-    return found if found and found.setup.compute_type == rung.compute_type else None
+    return found if found and found.setup and found.setup.compute_type == rung.compute_type else None
 
 
 def _tuned_first(ways: Sequence[Rung], tunings: Tunings, options: Options, hello: protocol.Hello) -> Sequence[Rung]:

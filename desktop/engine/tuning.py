@@ -25,8 +25,6 @@ from desktop.engine.media import SAMPLE_RATE_HZ, MediaFile
 from desktop.engine.models import Model, Models
 from desktop.engine.pipeline import CPU_BATCH, CUDA_BATCH
 
-SPEECH = "demo-minute.flac"
-"""Of the program's own samples, what is usually heard."""
 TRIAL_S = 8.0
 """What each way is given to do takes about so long."""
 ALL_S = 120.0
@@ -103,6 +101,19 @@ def tune(models: Models, options: Options, bench: Bench, stop: StopFlag) -> Iter
     best = findings.best
     kept = Tuning(model.name, model.size, rung.device, name, best.setup, best.factor) if best else None
     yield replace(findings, tuning=kept, to_come=0, is_over=True)
+
+
+def gauge(models: Models, options: Options, bench: Bench, stop: StopFlag) -> Tuning | None:
+    """How fast a model is here in the usual way: a minute of sound. None when stopped.
+
+    Raises AppError when it runs nowhere.
+    """
+    last = None
+    for findings in tune(models, options, replace(bench, all_s=0.0), stop):
+        last = findings
+    if last and last.problem:
+        raise last.problem
+    return replace(last.tuning, setup=None) if last and last.tuning else None
 
 
 def _rivals(findings: Findings, usual: Setup) -> tuple[Setup, ...]:

@@ -137,7 +137,7 @@ class TuningPage(QWidget):
         )
 
     def _tell_of_kept(self) -> None:
-        kept = [one for one in self._tunings.all if one.model == self._model.currentData()]
+        kept = [one for one in self._tunings.best.all if one.model == self._model.currentData()]
         if self._hindrance:
             self._tell("info", _("How does a model run best here?"), self._hindrance)
         elif kept:
@@ -337,7 +337,7 @@ class _Bar(QWidget):
 
 def _verdict(tuning: Tuning) -> str:
     return _("{model} on {device}: {setup}, {speed}.").format(
-        model=tuning.model, device=tuning.device.upper(), setup=tuning.setup.said, speed=speed(tuning.factor)
+        model=tuning.model, device=tuning.device.upper(), setup=tuning.said, speed=speed(tuning.factor)
     )
 
 

@@ -110,6 +110,14 @@ def test_what_was_measured_on_wish_on_this_hardware_counts_more() -> None:
     assert measured_speeds(Room(hardware="Intel Xeon"), jobs, tunings) == {"small": 10.0}
 
 
+def test_one_first_try_counts_less_than_work() -> None:
+    engine = Engine(model="small", device="cpu")
+    jobs = [Job(1, source=None, engine=engine, heard_ms=100_000, worked_ms=10_000)]  # type: ignore[arg-type]
+    tunings = Tunings((Tuning("small", 1, "cpu", "AMD EPYC", None, 12.5),))
+    assert measured_speeds(Room(hardware="AMD EPYC"), jobs, tunings) == {"small": 10.0}
+    assert measured_speeds(Room(hardware="AMD EPYC"), [], tunings) == {"small": 12.5}
+
+
 def test_an_entry_says_its_facts() -> None:
     entry = Entry("small", size=486_000_000, memory=GIGABYTE, level=3, speed=14.2)
     assert entry.facts == ("486 MB", "1.0 GB of memory", "99 languages", "accuracy: good", "about 14× here")

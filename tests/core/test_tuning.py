@@ -36,12 +36,13 @@ def test_of_two_that_are_about_as_fast_the_usual_one_is_kept() -> None:
     assert best_of([Trial(USUAL, problem="memory")]) is None
 
 
-def test_a_tuning_survives_its_record() -> None:
-    assert Tuning.from_record(TUNING.to_record()) == TUNING
+@pytest.mark.parametrize("tuning", [TUNING, replace(TUNING, setup=None)])
+def test_a_tuning_survives_its_record(tuning: Tuning) -> None:
+    assert Tuning.from_record(tuning.to_record()) == tuning
 
 
 @pytest.mark.parametrize(
-    "change", [{"factor": 0}, {"factor": "fast"}, {"setup": {"workers": 1}}, {"setup": None}, {"other": 1}]
+    "change", [{"factor": 0}, {"factor": "fast"}, {"setup": {"workers": 1}}, {"setup": 3}, {"other": 1}]
 )
 def test_what_is_no_tuning_is_refused(change: dict[str, object]) -> None:
     with pytest.raises((TypeError, ValueError, KeyError)):

@@ -16,7 +16,7 @@ from desktop.engine import tuning as module
 from desktop.engine.child import Child
 from desktop.engine.client import EngineClient
 from desktop.engine.models import DEMO_NAME, Models
-from desktop.engine.tuning import Bench, tune
+from desktop.engine.tuning import Bench, gauge, tune
 from tests.conftest import SAMPLES
 from tests.engine import failing
 
@@ -68,6 +68,21 @@ def test_when_the_time_is_over_what_is_known_is_kept(models: Models) -> None:
     last = found(models, Bench(SHORT, all_s=0.0))[-1]
     assert len(last.trials) == 1
     assert last.tuning
+
+
+def test_a_new_model_is_only_tried_in_the_usual_way_and_goes_on_in_it(models: Models) -> None:
+    tuning = gauge(models, Options(model=DEMO_NAME, device="cpu"), Bench(SHORT), threading.Event())
+    assert tuning
+    assert tuning.setup is None
+    assert tuning.factor > 0
+    engine = started(models, Tunings((tuning,)), Options(model=DEMO_NAME, device="cpu")).engine
+    assert engine.compute_type == "int8"
+
+
+def test_a_new_model_that_fails_here_is_said(models: Models, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module._Trials, "run", lambda _self, setup, _ms: Trial(setup, problem="no memory"))
+    with pytest.raises(errors.NothingTuned, match="no memory"):
+        gauge(models, Options(model=DEMO_NAME, device="cpu"), Bench(SHORT), threading.Event())
 
 
 def test_a_way_that_the_card_refuses_is_told_and_the_others_go_on(models: Models) -> None:

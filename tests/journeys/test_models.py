@@ -32,6 +32,8 @@ def test_a_model_is_installed_chosen_and_kept_while_it_is_in_use(
     desk.type_text(TINY)
     desk.press("Return")
     wait_for("the model", folder.is_dir)
+    measured = home / "data" / "undertone" / "tunings.json"
+    wait_for("how fast it is here", lambda: measured.exists() and '"tiny"' in measured.read_text())
     desk.press("Escape")
     wait_for("the models to close", lambda: desk.active().startswith("Undertone"))
     program.run(SAMPLES / "demo-short.flac")
