@@ -560,13 +560,23 @@ def test_a_clipboard_whose_process_dies_is_told_and_there_is_another_one(rig: Ri
         clipboard.close()
 
 
-def test_at_the_end_the_clipboard_is_given_back(rig: Rig) -> None:
+@pytest.mark.parametrize("copied", COPIES.values(), ids=COPIES)
+def test_at_the_end_the_clipboard_is_given_back_and_stays_until_somebody_copies(
+    rig: Rig, copied: dict[str, Any]
+) -> None:
+    rig.other.copy(**copied)
+    before = rig.copied()
     clipboard = apart(rig.desk)
     clipboard.offer("Half way.", rig.typist.focused())
     assert rig.copied_text() == "Half way."
     clipboard.close()
-    # Nobody keeps the old copy when its owner has lost it and we are gone; but the text is not left there either.
-    assert rig.copied_text() == ""
+    assert rig.copied() == before
+    assert rig.copied() == before, "not only once"
+    heir = ("pgrep", "-f", f"desktop.system.clipboard.heir {rig.desk.display}$")
+    assert rig.desk.run(*heir)
+    rig.other.copy(text="newer")
+    wait_for("the process to end", lambda: not rig.desk.run(*heir))
+    assert rig.copied_text() == "newer"
 
 
 class Dictator:

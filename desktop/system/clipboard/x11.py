@@ -32,6 +32,7 @@ from xcffib.xproto import (
 
 from desktop.core.errors import ClipboardUnusable
 from desktop.core.ports import Target
+from desktop.system.clipboard import heir
 from desktop.system.x11 import Loop, Server, Unreachable
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ KEEP_WITHIN_S = 4.0
 PIECE_WITHIN_S = 5.0
 OWN_WITHIN_S = 2.0
 LOOK_EVERY_S = 0.02
+LOST_SOON_S = 2.0
 AT_ONCE_BYTES = 200_000
 """More goes in pieces: no server takes less than this at once."""
 
@@ -118,6 +120,8 @@ class X11Clipboard:
         self._arrived: SelectionNotifyEvent | None = None
         self._time_told = 0
         self._lent: _Lent | None = None
+        self._lost = threading.Event()
+        self._display = display
         self._loop = Loop("clipboard", self._start, display)
 
     def keep(self) -> None:
@@ -149,10 +153,21 @@ class X11Clipboard:
         """Copy a text for good. Raises ClipboardUnusable."""
         self._asked(lambda: self._put(text))
 
+    def adopt(self, contents: Contents) -> None:
+        """Answer for what another process has kept. Raises ClipboardUnusable."""
+        self._asked(lambda: self._own(self._clipboard, contents, is_lent=False))
+
+    def wait_lost(self) -> None:
+        """Until somebody else has copied something, or the server is gone."""
+        with contextlib.suppress(Unreachable):
+            while self._loop.ask(lambda: self._clipboard in self._offers):
+                self._lost.wait(LOST_SOON_S)
+
     def close(self) -> None:
-        """Give back what is not given back yet; a clipboard manager, if there is one, takes it over from us."""
-        with contextlib.suppress(Unreachable, xcffib.XcffibException):
-            self._loop.ask(self._leave)
+        """Give back what is not given back yet; a clipboard manager takes it over from us, or a process that stays."""
+        with contextlib.suppress(Unreachable, xcffib.XcffibException, OSError):
+            if contents := self._loop.ask(self._leave):
+                heir.leave(contents, self._display)
         self._loop.close()
 
     def _asked(self, do: Callable[[], None]) -> None:
@@ -318,6 +333,7 @@ class X11Clipboard:
         """Somebody copied: that stays."""
         self._offers.pop(selection, None)
         self._kept.pop(selection, None)
+        self._lost.set()
 
     def _give_back_when_quiet(self, lent: _Lent | None) -> None:
         """A text that was lent since takes its place: the two have the same before them."""
@@ -345,13 +361,17 @@ class X11Clipboard:
                 self._server.core.SetSelectionOwner(0, selection, self._now())
                 self._server.sync()
 
-    def _leave(self) -> None:
+    def _leave(self) -> Contents | None:
+        """What of ours nobody has taken over."""
         if self._lent and not self._lent.is_over:
             self._give_back(self._lent)
         manager = self._server.atom("CLIPBOARD_MANAGER")
-        if self._clipboard in self._offers and self._server.core.GetSelectionOwner(manager).reply().owner:
+        ours = self._offers.get(self._clipboard)
+        if ours and self._server.core.GetSelectionOwner(manager).reply().owner:
             self._converted(manager, self._server.atom("SAVE_TARGETS"), ANSWER_WITHIN_S)
+            ours = None
         self._loop.pump(lambda: not self._transfers, ANSWER_WITHIN_S)
+        return ours.contents if ours else None
 
     # Answering.
 
