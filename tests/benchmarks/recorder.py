@@ -20,8 +20,8 @@ import numpy as np
 import psutil
 
 from desktop.core.recording import Status
-from tests.journeys.sound_server import RATE, counted, numbers_in, open_sound_server
-from tests.system.room import MIC, SPEAKERS, Room, Source, running, tracks_of
+from tests.journeys.sound_server import RATE, counted, numbers_in, open_sound_server, recorded
+from tests.system.room import MIC, SPEAKERS, Room, Source, running
 
 LEAD_S = 2.0
 AHEAD_MS = 2000
@@ -78,7 +78,7 @@ def _real(folder: Path, minutes: float) -> None:
         burner.kill()
     print(f"{minutes:g} minutes of two tracks, {RATE} Hz stereo each, both cores kept busy; the recorder says:")
     print(said.strip())
-    for name, samples in zip(("microphone", "system"), tracks_of(path), strict=True):
+    for name, samples in zip(("microphone", "system"), recorded(path), strict=True):
         numbers = numbers_in(samples)
         zeros = int((numbers < 0).sum())
         real = numbers[numbers >= 0]

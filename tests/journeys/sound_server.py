@@ -15,6 +15,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from tests.system.room import tracks_of
+
 RATE = 48_000
 TOOLS = ("pulseaudio", "pactl", "pacat")
 PERIOD = 30_011
@@ -40,6 +42,11 @@ def numbers_in(samples: Sound) -> npt.NDArray[np.int64]:
         return np.array([], np.int64)
     inner = samples[sound[0] : sound[-1] + 1].astype(np.int64)
     return (inner[:, 1] - 100) * PERIOD + inner[:, 0] - 1
+
+
+def recorded(path: Path) -> list[Sound]:
+    """The samples of each track, samples by channels, as they were played: PipeWire records the same with more bits."""
+    return [one >> 16 if one.dtype == np.int32 else one for one in tracks_of(path)]
 
 
 @dataclass
@@ -85,10 +92,21 @@ class SoundServer:
         self.process.send_signal(signal.SIGCONT)
 
 
+DEVICES = (
+    f"module-null-sink sink_name=speakers rate={RATE} channels=2 format=s16le"
+    " sink_properties=device.description=Speakers",
+    "module-null-sink sink_name=headphones rate=44100 channels=1 format=s16le"
+    " sink_properties=device.description=Headphones",
+    f"module-remap-source source_name=desk master=speakers.monitor channels=2 rate={RATE} format=s16le"
+    " source_properties=device.description=Desk",
+)
+
+
 @contextlib.contextmanager
 def open_sound_server(folder: Path) -> Iterator[SoundServer]:
-    """Start it, and end it."""
-    socket = folder / "pulse.sock"
+    """Start it, and end it. With `UNDERTONE_SOUND=pipewire` it is PipeWire, in the place of PulseAudio."""
+    is_pipewire = os.environ.get("UNDERTONE_SOUND") == "pipewire"
+    socket = folder / "native"
     environment = {
         **os.environ,
         "PULSE_SERVER": f"unix:{socket}",
@@ -96,32 +114,44 @@ def open_sound_server(folder: Path) -> Iterator[SoundServer]:
         "PULSE_RUNTIME_PATH": str(folder),
         "HOME": str(folder),
     }
-    modules = (
-        f"module-null-sink sink_name=speakers rate={RATE} channels=2 format=s16le"
-        " sink_properties=device.description=Speakers",
-        "module-null-sink sink_name=headphones rate=44100 channels=1 format=s16le"
-        " sink_properties=device.description=Headphones",
-        f"module-remap-source source_name=desk master=speakers.monitor channels=2 rate={RATE} format=s16le"
-        " source_properties=device.description=Desk",
-        f"module-native-protocol-unix socket={socket} auth-anonymous=1",
-    )
-    server = subprocess.Popen(
-        [
-            *("pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--disable-shm=yes"),
-            *(part for module in modules for part in ("-L", module)),
-        ],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    if is_pipewire:
+        environment["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={folder / 'bus'}"
+    commands = _pipewire(folder / "bus") if is_pipewire else ((_pulseaudio(socket), ANSWERS),)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    processes: list[subprocess.Popen[bytes]] = []
     try:
-        until = time.monotonic() + 20
-        while subprocess.run(["pactl", "info"], env=environment, capture_output=True, check=False).returncode:
-            assert time.monotonic() < until, "the sound server never came up"
-            time.sleep(0.05)
+        for command, is_up in commands:
+            processes.append(subprocess.Popen(command, env=environment, **quiet))
+            until = time.monotonic() + 20
+            while subprocess.run(is_up, env=environment, capture_output=True, check=False).returncode:
+                assert time.monotonic() < until, f"{command[0]} never came up"
+                time.sleep(0.05)
+        main = next(one for one in processes if str(one.args[0]) in MAIN)  # type: ignore[index]
+        server = SoundServer(environment["PULSE_SERVER"], main, environment, folder)
+        for device in DEVICES:
+            server.load(*device.split())
         subprocess.run(["pactl", "set-default-source", "desk"], env=environment, check=True)
-        yield SoundServer(environment["PULSE_SERVER"], server, environment, folder)
+        yield server
     finally:
-        server.send_signal(signal.SIGCONT)
-        server.kill()
-        server.wait()
+        for process in reversed(processes):
+            process.send_signal(signal.SIGCONT)
+            process.kill()
+            process.wait()
+
+
+MAIN = ("pulseaudio", "pipewire")
+ANSWERS = ["pactl", "info"]
+
+
+def _pipewire(bus: Path) -> tuple[tuple[list[str], list[str]], ...]:
+    return (
+        (["dbus-daemon", "--session", "--nofork", f"--address=unix:path={bus}"], ["test", "-S", str(bus)]),
+        (["pipewire"], ["pw-cli", "info", "0"]),
+        (["wireplumber"], ["pw-metadata"]),
+        (["pipewire-pulse"], ANSWERS),
+    )
+
+
+def _pulseaudio(socket: Path) -> list[str]:
+    usual = ["-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--disable-shm=yes"]
+    return ["pulseaudio", *usual, "-L", f"module-native-protocol-unix socket={socket} auth-anonymous=1"]

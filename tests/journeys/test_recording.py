@@ -44,8 +44,16 @@ from desktop.store.paths import Paths
 from desktop.system.microphones import SystemMicrophones
 from desktop.system.recorder import FileTake, SystemRecorder
 from tests.conftest import SAMPLES
-from tests.journeys.sound_server import RATE, Sound, SoundServer, counted, missing_tools, numbers_in, open_sound_server
-from tests.system.room import tracks_of
+from tests.journeys.sound_server import (
+    RATE,
+    Sound,
+    SoundServer,
+    counted,
+    missing_tools,
+    numbers_in,
+    open_sound_server,
+    recorded,
+)
 
 TRIES_S = 20
 
@@ -143,7 +151,7 @@ def test_two_tracks_with_a_mark_and_a_pause_are_recorded_sample_for_sample(serve
     run.take.resume()
     saved = run.ends_with(server.play(sound[: RATE // 2]))
     assert (saved.lost_samples, saved.fitted_samples) == (0, 0)
-    me, them = tracks_of(path)
+    me, them = recorded(path)
     positions = []
     for track in (me, them):
         loud = np.flatnonzero(track[:, 1] >= 100)
@@ -187,7 +195,7 @@ def test_a_microphone_that_is_unplugged_is_replaced_and_offered_again(server: So
     assert (gap.reason, gap.device) == (DEVICE, "Desk")
     names = [one.devices[0].name for one in run.of(Switched) if isinstance(one, Switched)]
     assert names == ["Desk", "Headset"]
-    assert tracks_of(path)[0].any()
+    assert recorded(path)[0].any()
 
 
 def test_zeros_are_called_silent_and_a_server_that_hangs_costs_only_the_time_it_hung(
@@ -204,7 +212,7 @@ def test_zeros_are_called_silent_and_a_server_that_hangs_costs_only_the_time_it_
     sound = counted(1.0)
     run.ends_with(server.play(sound))
     assert run.warnings[0] == "SoundDeviceStalled"
-    assert_whole(tracks_of(path)[0], RATE)
+    assert_whole(recorded(path)[0], RATE)
 
 
 @pytest.fixture
@@ -245,7 +253,7 @@ def test_a_disk_that_fills_up_costs_nothing_if_room_is_made_and_else_ends_the_re
     saved = run.until(lambda one: isinstance(one, Saved))
     assert isinstance(saved, Saved)
     assert run.warnings[-1] == "RecordingEndedFull"
-    numbers = tracks_of(path)[0][:, 1].astype(int)
+    numbers = recorded(path)[0][:, 1].astype(int)
     steps = np.diff(numbers[np.flatnonzero(numbers)])
     assert np.isin(steps, (1, 1 - 30_000)).all()
     assert len(steps) > 1.8 * RATE
@@ -282,7 +290,7 @@ def test_killed_at_any_moment_the_recording_is_there_to_within_a_second(
     process.communicate()
     player.kill()
     player.wait()
-    (cut,) = tracks_of(path)
+    (cut,) = recorded(path)
     assert numbers_in(cut)[-1] / RATE > killed_s - 1.3  # the player itself takes a third of a second to begin
     assert flag_of(path).exists()
     library.recover()
@@ -290,7 +298,7 @@ def test_killed_at_any_moment_the_recording_is_there_to_within_a_second(
     assert isinstance(found, Recovered)
     assert found.job.state is JobState.INTERRUPTED
     assert found.duration_ms == pytest.approx(1000 * len(cut) / RATE, abs=2)
-    (repaired,) = tracks_of(path)
+    (repaired,) = recorded(path)
     assert len(repaired) == len(cut)
     assert (repaired == cut).all()
     assert not flag_of(path).exists()
@@ -340,7 +348,7 @@ def test_what_was_said_comes_out_with_its_times(server: SoundServer, library: Li
     assert live.split() == [word for one in segments for word in one.text.split()]
     assert jiwer.wer(" ".join(one["text"] for one in known), " ".join(one.text for one in segments)) < 0.1
     # When the player began is where the first loud sample of the sample lies in the recording.
-    samples, recorded_rate = tracks_of(job.source)[0], 48_000
+    samples, recorded_rate = recorded(job.source)[0], 48_000
     begun_ms = _first_loud(samples[:, 0]) * 1000 / recorded_rate - _first_loud(spoken) * 1000 / rate
     starts = [one.start_ms - begun_ms for one in segments]
     ends = [one.end_ms - begun_ms for one in segments]
