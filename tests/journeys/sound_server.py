@@ -1,13 +1,11 @@
-"""A PulseAudio server of the test's own: loudspeakers and a microphone that lead nowhere, and hands on both."""
+"""A sound server of the test's own: loudspeakers and a microphone that lead nowhere, and hands on both."""
 
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from tests.sound_daemon import open_sound_daemon
 from tests.system.room import tracks_of
 
 RATE = 48_000
@@ -104,54 +103,9 @@ DEVICES = (
 
 @contextlib.contextmanager
 def open_sound_server(folder: Path) -> Iterator[SoundServer]:
-    """Start it, and end it. With `UNDERTONE_SOUND=pipewire` it is PipeWire, in the place of PulseAudio."""
-    is_pipewire = os.environ.get("UNDERTONE_SOUND") == "pipewire"
-    socket = folder / "native"
-    environment = {
-        **os.environ,
-        "PULSE_SERVER": f"unix:{socket}",
-        "XDG_RUNTIME_DIR": str(folder),
-        "PULSE_RUNTIME_PATH": str(folder),
-        "HOME": str(folder),
-    }
-    if is_pipewire:
-        environment["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={folder / 'bus'}"
-    commands = _pipewire(folder / "bus") if is_pipewire else ((_pulseaudio(socket), ANSWERS),)
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    processes: list[subprocess.Popen[bytes]] = []
-    try:
-        for command, is_up in commands:
-            processes.append(subprocess.Popen(command, env=environment, **quiet))
-            until = time.monotonic() + 20
-            while subprocess.run(is_up, env=environment, capture_output=True, check=False).returncode:
-                assert time.monotonic() < until, f"{command[0]} never came up"
-                time.sleep(0.05)
-        main = next(one for one in processes if str(one.args[0]) in MAIN)  # type: ignore[index]
-        server = SoundServer(environment["PULSE_SERVER"], main, environment, folder)
+    """Start it, and end it."""
+    with open_sound_daemon(folder) as daemon:
         for device in DEVICES:
-            server.load(*device.split())
-        subprocess.run(["pactl", "set-default-source", "desk"], env=environment, check=True)
-        yield server
-    finally:
-        for process in reversed(processes):
-            process.send_signal(signal.SIGCONT)
-            process.kill()
-            process.wait()
-
-
-MAIN = ("pulseaudio", "pipewire")
-ANSWERS = ["pactl", "info"]
-
-
-def _pipewire(bus: Path) -> tuple[tuple[list[str], list[str]], ...]:
-    return (
-        (["dbus-daemon", "--session", "--nofork", f"--address=unix:path={bus}"], ["test", "-S", str(bus)]),
-        (["pipewire"], ["pw-cli", "info", "0"]),
-        (["wireplumber"], ["pw-metadata"]),
-        (["pipewire-pulse"], ANSWERS),
-    )
-
-
-def _pulseaudio(socket: Path) -> list[str]:
-    usual = ["-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--disable-shm=yes"]
-    return ["pulseaudio", *usual, "-L", f"module-native-protocol-unix socket={socket} auth-anonymous=1"]
+            daemon.load(device)
+        subprocess.run(["pactl", "set-default-source", "desk"], env=daemon.environment, check=True)
+        yield SoundServer(daemon.address, daemon.process, daemon.environment, folder)

@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from tests.sound_daemon import open_sound_daemon
+
 RATE_HZ = 48_000
 TOOLS = ("pulseaudio", "parec", "pactl")
 
@@ -69,7 +71,7 @@ class Recording:
 
 @dataclass
 class Speakers:
-    """A PulseAudio server with a sink that goes nowhere."""
+    """A sound server with a sink that goes nowhere."""
 
     server: str
     folder: Path
@@ -122,25 +124,6 @@ class Speakers:
 @contextlib.contextmanager
 def open_speakers(folder: Path) -> Iterator[Speakers]:
     """Start the server, and end it."""
-    socket = folder / "pulse.sock"
-    speakers = Speakers(f"unix:{socket}", folder)
-    environment = {
-        **speakers.environment, "XDG_RUNTIME_DIR": str(folder), "PULSE_RUNTIME_PATH": str(folder), "HOME": str(folder),
-    }  # fmt: skip
-    server = subprocess.Popen(
-        [
-            "pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--disable-shm=yes",
-            "-L", f"module-null-sink sink_name=speakers rate={RATE_HZ}",
-            "-L", f"module-native-protocol-unix socket={socket} auth-anonymous=1",
-        ],
-        env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        until = time.monotonic() + 20
-        while subprocess.run(["pactl", "info"], env=environment, capture_output=True, check=False).returncode:
-            assert time.monotonic() < until, "the sound server never came up"
-            time.sleep(0.05)
-        yield speakers
-    finally:
-        server.kill()
-        server.wait()
+    with open_sound_daemon(folder) as daemon:
+        daemon.load(f"module-null-sink sink_name=speakers rate={RATE_HZ}")
+        yield Speakers(daemon.address, folder)
