@@ -1,26 +1,28 @@
 """How far live text lags behind speech: ours, and pieces of five seconds as other programs take them, in one run.
 
-python -m tests.benchmarks.live [SOUND.flac] [--busy N] [--seconds S] [--model NAME]
+python -m tests.benchmarks.live [SOUND.flac] [--busy N] [--seconds S] [--model NAME] [--server]
 
 A known recording (its text and times lie beside it as .json) is played in real time into a growing file, from which the
-engine hears it. The lag of a word is the time from the end of its sound to its first showing. `--busy` keeps so many
-cores busy with other work meanwhile.
+engine hears it; with `--server` through a sound server, PortAudio and the recorder. The lag of a word is the time from
+the end of its sound to its first showing. `--busy` keeps so many cores busy with other work meanwhile.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import cached_property
 from pathlib import Path
 
 import jiwer
@@ -32,11 +34,16 @@ from desktop.core import events
 from desktop.core.doubts import plain_words
 from desktop.core.options import Options
 from desktop.core.ports import Work
+from desktop.core.recording import State, Status
 from desktop.core.words import Word, pieces, spread
 from desktop.engine.child import child_at_once
 from desktop.engine.client import EngineClient
 from desktop.engine.models import DEMO_NAME, Models
 from desktop.store.paths import Paths
+from desktop.system.microphones import SystemMicrophones
+from desktop.system.recorder import SystemRecorder
+from tests.journeys.sound_server import open_sound_server
+from tests.journeys.sound_server import recorded as samples_of
 from tests.tapes import Tape
 
 RESOURCES = Path(__file__).parents[2] / "resources"
@@ -44,6 +51,7 @@ RATE_HZ = 16_000
 CHUNK = RATE_HZ // 10
 PIECE_S = 5
 QUIET_S = 20
+LOUD = 1000
 EARLY_MS = 300
 """A preview may begin so long before the known start of its first word."""
 
@@ -92,10 +100,11 @@ class Shown:
         """Words that are there for good."""
         self.said += [(plain(word), at_ms) for word in text.split()]
 
-    def preview(self, news: events.Preview, at_ms: float) -> None:
-        """Words that are shown for now."""
+    def preview(self, news: events.Preview, at_ms: float, lead_ms: int) -> None:
+        """Words that are shown for now, of a file in which the known sound begins after so long."""
         known = self.known.words
-        first = next((at for at, word in enumerate(known) if word.start_ms >= news.start_ms - EARLY_MS), len(known))
+        start_ms = news.start_ms - lead_ms - EARLY_MS
+        first = next((at for at, word in enumerate(known) if word.start_ms >= start_ms), len(known))
         spoken = [plain(word.text) for word in known[first:] if word.start_ms <= at_ms]
         words = list(map(plain, news.text.split()))
         stable = len(news.text[: news.stable].split())
@@ -132,6 +141,7 @@ def main() -> None:
     given.add_argument("--busy", type=int, default=0)
     given.add_argument("--seconds", type=float, default=0)
     given.add_argument("--model", default=DEMO_NAME)
+    given.add_argument("--server", action="store_true")
     chosen = given.parse_args()
     known = Known.read(chosen.sound, chosen.seconds)
     length_s = len(known.sound) / RATE_HZ
@@ -139,7 +149,7 @@ def main() -> None:
         f"{chosen.sound.name}: {length_s:.0f} s, {len(known.words)} words; {chosen.busy} other cores busy", flush=True
     )
     with busy(chosen.busy):
-        mine = ours(known, chosen.model)
+        mine = ours(known, chosen.model, recorded if chosen.server else playing)
         theirs = fixed_pieces(known, chosen.model)
     everything = {number: min(at, mine.previewed.get(number, at)) for number, at in mine.confirmed.items()}
     row("preview", mine.lags_s(everything | mine.previewed), len(known.words))
@@ -164,25 +174,27 @@ def row(name: str, lags: Sequence[float], of: int, what: str = "words") -> None:
     print(f"{name:20}  median {statistics.median(lags):5.2f} s   95 % {late:5.2f} s   {len(lags)} of {of} {what}")
 
 
-def ours(known: Known, model: str) -> Shown:
+def ours(known: Known, model: str, source: Callable[[np.ndarray], AbstractContextManager[Growing]]) -> Shown:
     """The engine on a file that grows in real time."""
     shown, standing = Shown(known), ""
-    with engine(model) as client, playing(known.sound) as (path, clock):
-        for news in client.transcribe(Work(path, options(model), is_growing=True), threading.Event()):
-            at_ms = clock()
+    with engine(model) as client, source(known.sound) as growing:
+        for news in client.transcribe(Work(growing.path, options(model), is_growing=True), threading.Event()):
+            at_s = time.monotonic()
             if isinstance(news, events.Preview):
                 now_standing = news.text[: news.stable]
                 if news.text and not now_standing.startswith(standing):
                     shown.changed += 1
                 standing = now_standing
-                shown.preview(news, at_ms)
+                if news.text:
+                    shown.preview(news, growing.played_ms(at_s), growing.lead_ms)
             elif isinstance(news, events.Heard):
                 standing = ""
-                if news.segments:
-                    shown.waited_s.append((at_ms - news.segments[-1].end_ms) / 1000)
                 for segment in news.segments:
-                    shown.confirm(segment.text, at_ms)
-        shown.rest_s = clock() / 1000 - len(known.sound) / RATE_HZ
+                    shown.confirm(segment.text, growing.played_ms(at_s))
+                if news.segments:
+                    end_ms = news.segments[-1].end_ms - growing.lead_ms
+                    shown.waited_s.append((growing.played_ms(at_s) - end_ms) / 1000)
+        shown.rest_s = growing.played_ms(time.monotonic()) / 1000 - len(known.sound) / RATE_HZ
     return shown
 
 
@@ -222,9 +234,9 @@ def as_a_file(known: Known, model: str) -> float:
 def quiet_share(model: str) -> float:
     """How much of a core the engine takes for a recording of a quiet room."""
     noise = np.random.default_rng(1).standard_normal(QUIET_S * RATE_HZ).astype(np.float32) * 1e-4
-    with engine(model) as client, playing(noise) as (path, _clock):
+    with engine(model) as client, playing(noise) as growing:
         used = began = 0.0
-        for news in client.transcribe(Work(path, options(model), is_growing=True), threading.Event()):
+        for news in client.transcribe(Work(growing.path, options(model), is_growing=True), threading.Event()):
             now = time.monotonic()
             if isinstance(news, events.Working) and client.child_pid:
                 times = psutil.Process(client.child_pid).cpu_times()
@@ -254,40 +266,80 @@ def engine(model: str) -> Iterator[EngineClient]:
     client.close()
 
 
+class Growing:
+    """A recording that goes on. It may have begun before what is played."""
+
+    def __init__(self, path: Path, sound: np.ndarray) -> None:
+        self.path = path
+        self._sound = sound
+        self.began_s = 0.0
+        """When the first sample of the file was there, on the clock of `time.monotonic`."""
+
+    def played_ms(self, at_s: float) -> float:
+        """How much of what is played was over at a moment."""
+        return 1000 * (at_s - self.began_s) - self.lead_ms
+
+    @cached_property
+    def lead_ms(self) -> int:
+        """Where that lies in the file; asked once some of it is there."""
+        return _first_loud_ms(samples_of(self.path)[0][:, 0], 48_000) - _first_loud_ms(self._sound * 32767, RATE_HZ)
+
+
+def _first_loud_ms(samples: np.ndarray, rate_hz: int) -> int:
+    return int(np.flatnonzero(np.abs(samples.astype(np.int32)) > LOUD)[0]) * 1000 // rate_hz
+
+
 @contextmanager
-def playing(sound: np.ndarray) -> Iterator[tuple[Path, Clock]]:
-    """A recording of this sound that goes on in real time, and the clock of it in milliseconds."""
+def playing(sound: np.ndarray) -> Iterator[Growing]:
+    """A recording of this sound that goes on in real time."""
     with tempfile.TemporaryDirectory() as folder:
-        path, clock, running = Path(folder) / "live.mka", Clock(), threading.Event()
+        growing, running = Growing(Path(folder) / "live.mka", sound), threading.Event()
+        growing.lead_ms = 0
 
         def record() -> None:
-            with Tape(path) as tape:
-                clock.start()
+            with Tape(growing.path) as tape:
+                growing.began_s = time.monotonic()
                 running.set()
                 for at in range(0, len(sound), CHUNK):
-                    end_s = min(len(sound), at + CHUNK) / RATE_HZ
-                    threading.Event().wait(max(0, end_s - clock() / 1000))  # sound is there when its time is over
+                    over_s = growing.began_s + min(len(sound), at + CHUNK) / RATE_HZ
+                    threading.Event().wait(max(0, over_s - time.monotonic()))  # it is there when its time is over
                     tape.write(sound[at : at + CHUNK])
 
         recorder = threading.Thread(target=record)
         recorder.start()
         running.wait()
-        yield path, clock
+        yield growing
         recorder.join()
 
 
-class Clock:
-    """Milliseconds since the first sample."""
+@contextmanager
+def recorded(sound: np.ndarray) -> Iterator[Growing]:
+    """The same, played to a microphone of a sound server and recorded from there."""
+    with tempfile.TemporaryDirectory() as folder, open_sound_server(Path(folder)) as server:
+        os.environ["PULSE_SERVER"] = server.address
+        microphones = SystemMicrophones()
+        desk = next(one for one in microphones.devices() if one.name == "Desk")
+        growing, running = Growing(Path(folder) / "live.mka", sound), threading.Event()
+        take = SystemRecorder(microphones).take([desk], growing.path)
 
-    def __init__(self) -> None:
-        self._began = 0.0
+        def record() -> None:
+            for news in take.run():
+                if isinstance(news, Status) and news.state is State.RECORDING:
+                    growing.began_s = take._origin_s
+                    running.set()
 
-    def start(self) -> None:
-        """The first sample is spoken."""
-        self._began = time.monotonic()
+        def play() -> None:
+            server.play(np.stack([sound * 32767] * 2, axis=1).astype(np.int16), rate=RATE_HZ).wait()
+            threading.Event().wait(1)
+            take.stop()
 
-    def __call__(self) -> float:
-        return 1000 * (time.monotonic() - self._began)
+        threads = [threading.Thread(target=record), threading.Thread(target=play)]
+        threads[0].start()
+        running.wait()
+        threads[1].start()
+        yield growing
+        for thread in threads:
+            thread.join()
 
 
 @contextmanager
