@@ -81,6 +81,7 @@ def _long(model: WhisperModel, folder: Path, recording: Recording) -> Iterator[F
 def _long_figures(name: str, result: Score) -> Iterator[Figure]:
     yield f"{name}: word errors", _percent(result.word_errors), "6 %"
     yield f"{name}: sentences lost", f"{result.lost_sentences} of {result.sentences}", "0"
+    yield f"{name}: sentences mostly misheard", f"{result.misheard_sentences} of {result.sentences}", ""
     yield f"{name}: sentence times, median, p95", _times(result.sentence_times), "60 ms, 200 ms"
 
 

@@ -49,6 +49,9 @@ class Score:
 
     word_errors: float
     lost_sentences: int
+    """With no text for most of their time, and most of their words missing or wrong."""
+    misheard_sentences: int
+    """There is text for them, but most of their words are wrong."""
     sentences: int
     sentence_times: Times
     word_times: Times
@@ -90,8 +93,16 @@ def score(recording: Recording, heard: Sequence[HeardSegment]) -> Score:
         segment, at = heard_words[matches[number]]
         word_time_errors += _distances(one.words[place], segment.words[at].span)
         sentence_errors += _edge_distances(one, place, segment, at)
-    lost = sum(2 * right.get(id(one), 0) < len(one.words) for one in recording.said)
-    return Score(result.wer, lost, len(recording.said), Times(tuple(sentence_errors)), Times(tuple(word_time_errors)))
+    wrong = [one for one in recording.said if 2 * right.get(id(one), 0) < len(one.words)]
+    lost = sum(2 * _covered_s(one.span, heard) < one.span[1] - one.span[0] for one in wrong)
+    times = Times(tuple(sentence_errors)), Times(tuple(word_time_errors))
+    return Score(result.wer, lost, len(wrong) - lost, len(recording.said), *times)
+
+
+def _covered_s(span: tuple[float, float], heard: Sequence[HeardSegment]) -> float:
+    """How much of a span has text."""
+    words = (word.span for segment in heard for word in segment.words)
+    return sum(max(0.0, min(end, span[1]) - max(start, span[0])) for start, end in words)
 
 
 def _edge_distances(one: Said, place: int, segment: HeardSegment, at: int) -> list[float]:

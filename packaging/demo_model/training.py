@@ -56,7 +56,6 @@ STAGES = (
     Stage("whole", 30.0, 40, 2800, 8e-4, 3e-5, 0.3, 0.2, 0.7),
     Stage("text before", 30.0, 12, 180, 3e-4, 2e-5, 0.3, 0.2, 0.9),
     Stage("text before, slowly", 30.0, 12, 260, 2e-4, 1e-5, 0.3, 0.2, 0.9),
-    Stage("last", 30.0, 16, 400, 2.5e-4, 5e-6, 0.3, 0.2, 0.6),
 )
 WARM_UP_STEPS = 50
 LARGEST_GRADIENT = 1.0
