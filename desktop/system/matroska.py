@@ -55,14 +55,15 @@ def complete(file: BinaryIO) -> None:
     if not places:
         return
     ends_ms = _ends_ms(_part(file, 0, head.end) + _part(file, last[0].start, end))
+    cues = head.cues(places)
+    patch = head.patch(ends_ms, end, end + len(cues))
     file.truncate(end)
-    file.seek(end)
-    file.write(head.cues(places))
-    _to_disk(file)
-    total = file.seek(0, os.SEEK_END)
-    file.seek(head.patched_from)
-    file.write(head.patch(ends_ms, end, total))
-    _to_disk(file)
+    try:
+        _write(file, end, cues)
+    except OSError:
+        file.truncate(end)  # half an index is worse than none
+        raise
+    _write(file, head.patched_from, patch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +261,11 @@ def _part(file: BinaryIO, start: int, end: int) -> bytes:
     return file.read(end - start)
 
 
-def _to_disk(file: BinaryIO) -> None:
+def _write(file: BinaryIO, at: int, data: bytes) -> None:
+    """Bring it to the disk, in pieces if need be."""
+    file.seek(at)
+    left = memoryview(data)
+    while left:
+        left = left[file.write(left) :]
     file.flush()
     os.fsync(file.fileno())

@@ -113,7 +113,7 @@ class SoundFile:
             self._container.close()
             self._target.close()
             if not self._target.is_stuck:
-                with contextlib.suppress(OSError):
+                with contextlib.suppress(OSError, ValueError):
                     repair(self.path)
         return not self._target.is_stuck
 

@@ -1,9 +1,11 @@
 """The file of a recording: whole at the end, readable at every moment before."""
 
 import errno
+import io
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 
 from desktop.core.recording import Device, SourceKind
 from desktop.engine import media
+from desktop.system import matroska
 from desktop.system.sound_file import LAYOUTS, SoundFile, dtype_of, repair
 from tests.system.room import tracks_of
 
@@ -195,6 +198,26 @@ def test_without_room_for_the_index_the_sound_is_there(path: Path, monkeypatch: 
     monkeypatch.setattr("desktop.system.sound_file.repair", full)
     assert file.close()
     assert (tracks_of(path)[0] == sound).all()
+
+
+def test_a_disk_that_takes_half_of_the_index_leaves_the_sound(path: Path, cut_off: tuple[bytes, list[int]]) -> None:
+    class Full(io.FileIO):
+        left = 20
+
+        def write(self, data: Any) -> int:
+            if not self.left:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            self.left -= 10
+            return super().write(data[:10])
+
+    path.write_bytes(cut_off[0])
+    with Full(path, "r+b") as file, pytest.raises(OSError, match="space"):
+        matroska.complete(file)
+    assert path.stat().st_size <= len(cut_off[0])
+    count = len(tracks_of(path)[0])
+    assert count > 9 * RATE
+    repair(path)
+    assert length_ms(path) == pytest.approx(1000 * count / RATE, abs=2)
 
 
 def test_a_recording_that_ended_before_any_sound_stays_as_it_is(path: Path) -> None:

@@ -80,7 +80,9 @@ class AtspiCaret:
             return bus.do(asyncio.wait_for(_around(bus, one), ANSWER_WITHIN_S))
         except (Refused, TimeoutError) as error:
             log.debug("Nobody tells what stands around the caret: %s", error)
-            return None
+        except (ValueError, TypeError, IndexError, AttributeError) as error:
+            log.info("%s answers otherwise than AT-SPI says: %s", one.program, type(error).__name__)
+        return None
 
     def close(self) -> None:
         """Let go of the bus."""
