@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 
 from desktop.core import errors
 from desktop.core.dictated import Entry
@@ -15,7 +16,7 @@ from desktop.core.dictation import Dictation, Waiting
 from desktop.core.errors import AppError
 from desktop.core.handover import DictationWord
 from desktop.core.i18n import _
-from desktop.core.ports import Chime, Ears, KeyNews, Microphones, Purpose, Recorder, Speech
+from desktop.core.ports import Chime, Ears, KeyNews, Microphones, OnTop, Purpose, Recorder, Speech
 from desktop.core.settings import Settings
 from desktop.engine.client import EngineClient
 from desktop.engine.models import Models
@@ -52,6 +53,8 @@ class Views:
     overlay: Overlay
     waiting: WaitingWindow
     history: HistoryWindow
+    on_top: OnTop | None = None
+    """What shows the overlay where no window can."""
 
 
 class LateEars:
@@ -172,6 +175,8 @@ class DictationDesk(QObject):
         for view in (self._views.overlay, self._views.waiting, self._views.history):
             view.hide()
         self.dictating.close()
+        if self._views.on_top:
+            self._views.on_top.close()
 
     @Slot()
     def _begin(self) -> None:
@@ -314,4 +319,18 @@ class DictationDesk(QObject):
 
 def make_views(window: MainWindow, tray: Tray, models: Sequence[tuple[str, str]], memory: QSettings) -> Views:
     """The windows of dictation, beside those that are there."""
-    return Views(window, tray, Overlay(memory), WaitingWindow(), HistoryWindow(models))
+    on_top = _on_top()
+    return Views(window, tray, Overlay(memory, on_top), WaitingWindow(), HistoryWindow(models), on_top)
+
+
+def _on_top() -> OnTop | None:
+    """What shows the sign of dictation on Wayland, where the compositor lets a program do that."""
+    if not QGuiApplication.platformName().startswith("wayland"):
+        return None
+    from desktop.system.layer import LayerPicture
+    from desktop.system.wayland import NoCompositor
+
+    try:
+        return LayerPicture()
+    except NoCompositor:
+        return None

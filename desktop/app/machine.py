@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from PySide6.QtCore import QObject, QSettings, Slot
+from PySide6.QtCore import QObject, QSettings, Signal, Slot
 
 from desktop.app.models import choices
 from desktop.core.errors import AppError
@@ -39,6 +39,9 @@ MEMORY = frozenset({Strain.MEMORY, Strain.CARD_MEMORY})
 
 class MachineDesk(QObject):
     """Connects the window about this machine with what finds out, and lets the queue give way to a strain."""
+
+    measuring = Signal()
+    """The best way to run a model is being looked for."""
 
     def __init__(
         self,
@@ -73,6 +76,11 @@ class MachineDesk(QObject):
         pages = [(_("Abilities"), self._machine), (_("Load"), self._usage), (_("Best settings"), self._tuning)]
         self._view = MachineWindow(pages, self._window)
         self._connect()
+
+    @property
+    def is_measuring(self) -> bool:
+        """Whether that is going on."""
+        return self._measurement.is_at_work
 
     def use_settings(self, settings: Settings) -> None:
         """Look at the machine, and watch it, as they say."""
@@ -224,6 +232,7 @@ class MachineDesk(QObject):
         self._files.rest()  # its model would only be in the way
         options = Options(model=model, device=self._settings.device)
         self._measurement.begin(partial(_measured, self._models, options, self._paths))
+        self.measuring.emit()
 
     @Slot(object)
     def _on_found(self, findings: Findings) -> None:

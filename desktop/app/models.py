@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from desktop.core.catalogue import DEMO_LABEL, Entry, Standing, megabytes, time_for
 from desktop.core.errors import AppError
 from desktop.core.i18n import _
-from desktop.core.jobs import Job, JobState
+from desktop.core.jobs import Job
 from desktop.core.options import Options
 from desktop.core.settings import Settings
 from desktop.core.tuning import Tuning
@@ -49,20 +49,24 @@ class ModelsDesk(QObject):
         library: tuple[Library, Ledger],
         tunings: TuningsFile,
         speech: Path,
+        others_are_busy: Callable[[], bool],
     ) -> None:
-        """`speech` is what a new model is measured with."""
+        """`speech` is what a new model is measured with, unless files are heard or others are busy."""
         super().__init__()
         self._window, self._dialog, self._files = window, dialog, files
         self._models = models
         self._library, self._ledger = library
         self._tunings = tunings
         self._speech = speech
+        self._others_are_busy = others_are_busy
         self._settings = Settings()
         self._entries: tuple[Entry, ...] = ()
         self._installer = Installer(models, self._hub)
         self._shop = ModelShop(self._installer.bring)
         self._look, self._removal, self._gauging = Errand(), Errand(), Errand()
         self._unmeasured: list[str] = []
+        self._unwanted = ""
+        """A model to be removed once nothing is measured any more."""
         self._page: ModelsPage | None = None
         self._connect()
 
@@ -108,8 +112,8 @@ class ModelsDesk(QObject):
         self._removal.failed.connect(self._say_error)
         self._gauging.produced.connect(self._on_gauged)
         self._gauging.failed.connect(self._say_error)
-        self._gauging.ended.connect(self._gauge_next)
-        self._files.job_changed.connect(self._on_job_changed)
+        self._gauging.ended.connect(self._on_gauging_ended)
+        self._files.job_changed.connect(self.give_way)
 
     def _new_page(self) -> ModelsPage:
         page = self._page = ModelsPage(self._window)
@@ -193,13 +197,21 @@ class ModelsDesk(QObject):
 
     # --- how fast a new one is ---
 
-    @Slot()
     def _gauge_next(self) -> None:
-        """Not while files are heard: each would slow down the other, and they tell the speed as well."""
-        if not self._unmeasured or self._gauging.is_at_work or self._files.is_busy:
-            return
-        options = Options(model=self._unmeasured.pop(0), device=self._settings.device)
-        self._gauging.begin(partial(_gauged, self._models, options, self._speech))
+        """Not while anything is heard: each would slow down the other, and work on files tells the speed as well."""
+        if self._unmeasured and not self._gauging.is_at_work and not self._is_busy():
+            options = Options(model=self._unmeasured.pop(0), device=self._settings.device)
+            self._gauging.begin(partial(_gauged, self._models, options, self._speech))
+
+    @Slot()
+    def give_way(self) -> None:
+        """Leave the measurement if others are at work now."""
+        if self._gauging.is_at_work and self._is_busy():
+            self._unmeasured.clear()
+            self._gauging.cancel()
+
+    def _is_busy(self) -> bool:
+        return self._files.is_busy or self._others_are_busy()
 
     @Slot(object)
     def _on_gauged(self, tuning: Tuning) -> None:
@@ -207,17 +219,26 @@ class ModelsDesk(QObject):
             self._tunings.keep(tuning)
         self._refresh()
 
-    @Slot(object)
-    def _on_job_changed(self, job: Job) -> None:
-        if job.state is JobState.RUNNING and self._gauging.is_at_work:
-            self._unmeasured.clear()
-            self._gauging.cancel()
+    @Slot()
+    def _on_gauging_ended(self) -> None:
+        if self._unwanted:
+            self._remove(self._unwanted)
+        self._gauge_next()
 
     # --- removing ---
 
     @Slot(str)
     def _on_remove_wanted(self, name: str) -> None:
         self._files.rest()  # a model that only waits for more work is no reason to refuse
+        self._unmeasured = [one for one in self._unmeasured if one != name]
+        if self._gauging.is_at_work:  # it may be this one
+            self._unwanted = name
+            self._gauging.cancel()
+        else:
+            self._remove(name)
+
+    def _remove(self, name: str) -> None:
+        self._unwanted = ""
         self._removal.begin(partial(_removed, self._installer, name))
 
     @Slot(object)

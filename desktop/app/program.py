@@ -133,6 +133,7 @@ class App(QObject):
             (library, ledger),
             tunings,
             paths.samples / MEASURED_WITH,
+            lambda: self._recording.is_busy or self._dictation.is_busy or self._machine.is_measuring,
         )
         microphones = LateMicrophones()
         recorder = LateRecorder(microphones)
@@ -194,6 +195,8 @@ class App(QObject):
         self._dictation.settings_wanted.connect(self._on_settings_wanted)
         for offer in (window.show_models, self._dialog.show_models, self._editing.use_models):
             self._shop.choices_changed.connect(offer)
+        for begun in (self._recording.changed, self._dictation.dictating.changed, self._machine.measuring):
+            begun.connect(self._shop.give_way)
         self._editing.editor.opened.connect(self._collector.pass_over)
         self._instance.opened.connect(self._on_opened)
         self._end_of_session.wanted.connect(self.stop)

@@ -87,6 +87,8 @@ class RecordingDesk(QObject):
 
     setting_chosen = Signal(str, object)
     """Name and value of a setting that was changed in the recorder."""
+    changed = Signal()
+    """It has begun, paused, gone on or ended."""
 
     def __init__(
         self,
@@ -177,6 +179,7 @@ class RecordingDesk(QObject):
 
         recording.state_changed.connect(views.show_state)
         recording.state_changed.connect(self._on_state_changed)
+        recording.state_changed.connect(self.changed)
         recording.metered.connect(views.show_status)
         recording.metered.connect(tray.show_recording)
         recording.devices_changed.connect(views.show_devices)

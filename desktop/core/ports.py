@@ -315,6 +315,22 @@ class Typist(Protocol):
         """Let go of the system."""
 
 
+class OnTop(Protocol):
+    """A picture above all windows that takes neither keyboard nor mouse, for where no window can be that."""
+
+    def show(self, pixels: bytes, size: tuple[int, int], scale: int, is_at_top: bool) -> None:
+        """Show this in the middle of the top or bottom edge of the screen, from now on; returns at once.
+
+        The pixels are premultiplied ARGB, 32 bits each, row by row; the size counts them, `scale` of them to a point.
+        """
+
+    def hide(self) -> None:
+        """Show nothing."""
+
+    def close(self) -> None:
+        """Show nothing any more."""
+
+
 class Caret(Protocol):
     """Knows what stands at the caret of the program in focus, where programs tell that."""
 

@@ -106,7 +106,13 @@ class Tunings:
         return {one.model: one.factor for one in self.all if one.device == device and one.hardware == hardware}
 
     def joined(self, tuning: Tuning) -> Tunings:
-        """With this one in the place of an older one of the same model on the same device."""
+        """With this one in the place of an older one of the same model on the same device.
+
+        A first try does not take the place of a best way that still holds.
+        """
+        before = self.best.of_model(tuning.model, tuning.size).on(tuning.device, tuning.hardware)
+        if before and not tuning.setup:
+            return self
         rest = (one for one in self.all if (one.model, one.device) != (tuning.model, tuning.device))
         return Tunings((*rest, tuning))
 

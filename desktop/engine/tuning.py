@@ -109,11 +109,16 @@ def gauge(models: Models, options: Options, bench: Bench, stop: StopFlag) -> Tun
     Raises AppError when it runs nowhere.
     """
     last = None
-    for findings in tune(models, options, replace(bench, all_s=0.0), stop):
+    for findings in tune(models, options, bench, stop):
         last = findings
-    if last and last.problem:
-        raise last.problem
-    return replace(last.tuning, setup=None) if last and last.tuning else None
+        if findings.trials:
+            break
+    trial = last.trials[0] if last and last.trials else None
+    if last is None or trial is None:
+        return None
+    if trial.problem:
+        raise errors.NothingTuned(model=last.model, reason=trial.problem)
+    return Tuning(last.model, models.find(options.model).size, last.device, last.hardware, None, trial.factor)
 
 
 def _rivals(findings: Findings, usual: Setup) -> tuple[Setup, ...]:

@@ -410,10 +410,18 @@ class DictationLoop:
         """What stands where the text of a take goes, with what is on its way there already."""
         if not self._settings.dictation_fits:
             return None
-        earlier = [take.text for take in self._dictation.takes if take.number < number and take.text]
+        target = self._takes[number].target
+        earlier = [
+            take.text
+            for take in self._dictation.takes
+            if take.number < number and take.text and take.number in self._takes
+            if self._takes[take.number].target == target
+        ]
         if earlier:
             return Around(earlier[-1])
-        return self._hands.caret.around() if self._hands else None
+        if self._hands is None or (target and self._focused() != target):
+            return None
+        return self._hands.caret.around()
 
     def _on_sketched(self, news: Sketched) -> None:
         shown = self._dictation.shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
@@ -39,9 +40,12 @@ class Bus:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result()
 
     def close(self) -> None:
-        """End the connection."""
-        self.do(self._disconnect())
-        self._stop()
+        """End the connection, if the bus has not ended it before."""
+        try:
+            with contextlib.suppress(OSError, EOFError, DBusError):
+                self.do(self._disconnect())
+        finally:
+            self._stop()
 
     @property
     def name(self) -> str:

@@ -7,6 +7,7 @@ its option `live` costs no memory; here it gets both from what is on the disk: R
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import struct
@@ -28,8 +29,8 @@ TIMESTAMP = 0xE7
 CUE_POINT, CUE_TIME, CUE_TRACK_POSITIONS, CUE_TRACK, CUE_CLUSTER_POSITION = 0xBB, 0xB3, 0xB7, 0xF7, 0xF1
 
 CUE_EVERY_MS = 1000
-TAIL_MS = 3000
-"""So much of the end is decoded to know where the sound ends."""
+MOST_OF_TAIL = 15
+"""So many clusters before the last one are decoded to know where the sound ends."""
 LEAST_VOID_BYTES = 2
 MOST_HEAD_BYTES = 1 << 20
 SEARCHED_BYTES = 1 << 20
@@ -41,7 +42,7 @@ def complete(file: BinaryIO) -> None:
 
     What is no whole cluster at its end is cut off; a file without any cluster stays as it is. It may be interrupted
     and done again at any time. Times are in milliseconds, as FFmpeg has them. Raises OSError, and ValueError when this
-    is no Matroska file or has no room for the index's place.
+    is no Matroska file.
     """
     size = file.seek(0, os.SEEK_END)
     head = _Head.read(file, size)
@@ -50,11 +51,11 @@ def complete(file: BinaryIO) -> None:
     for place in _clusters(file, head.end, size):
         if not places or place.time_ms - places[-1].time_ms >= CUE_EVERY_MS:
             places.append(place)
-        last = [one for one in last if place.time_ms - one.time_ms < TAIL_MS] + [place]
+        last = [*last[-MOST_OF_TAIL:], place]
         end = place.end
     if not places:
         return
-    ends_ms = _ends_ms(_part(file, 0, head.end) + _part(file, last[0].start, end))
+    ends_ms = max(last[-1].time_ms, _ends_ms(_part(file, 0, head.end) + _part(file, last[0].start, end)))
     cues = head.cues(places)
     patch = head.patch(ends_ms, end, end + len(cues))
     file.truncate(end)
@@ -144,7 +145,7 @@ class _Head:
         before = _size(total - self.segment, self.size_bytes) + self._contents(starts) + _packed(INFO, facts)
         left = self.starts[TRACKS] - self.patched_from - len(before)
         if left < LEAST_VOID_BYTES:
-            raise ValueError("no room for the place of the index")
+            raise OSError(errno.EFBIG, "no room for the place of the index")
         return before + _void(left)
 
     def _contents(self, starts: dict[int, int]) -> bytes:

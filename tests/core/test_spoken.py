@@ -177,6 +177,8 @@ class TestReplacements:
         ("日本", "語です。", "語です。"),
         ("I", "iPhone", " iPhone"),
         ("Ok. ", "iPhone", "iPhone"),
+        ("He said “Hi.”", "The end", " The end"),
+        ("(It ended.)", "The end", " The end"),
     ],
 )
 def test_capital_and_space_fit_what_stands_before_the_caret(before: str, text: str, inserted: str) -> None:

@@ -84,3 +84,11 @@ def test_a_second_run_counts_as_much_as_the_first() -> None:
     failed = findings.tried_again(Trial(other, problem="memory"))
     assert failed.trials[1] == Trial(other, 0.0, "memory")
     assert failed.best == Trial(USUAL, 10.0)
+
+
+def test_a_first_try_does_not_take_the_place_of_a_best_way() -> None:
+    first = replace(TUNING, setup=None, factor=3.0)
+    assert Tunings((TUNING,)).joined(first) == Tunings((TUNING,))
+    assert Tunings((first,)).joined(TUNING) == Tunings((TUNING,))
+    other = replace(first, size=TUNING.size + 1)
+    assert Tunings((TUNING,)).joined(other) == Tunings((other,)), "which is another model of that name"

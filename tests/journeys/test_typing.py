@@ -572,7 +572,7 @@ def test_at_the_end_the_clipboard_is_given_back_and_stays_until_somebody_copies(
     clipboard.close()
     assert rig.copied() == before
     assert rig.copied() == before, "not only once"
-    heir = ("pgrep", "-f", f"desktop.system.clipboard.heir {rig.desk.display}$")
+    heir = ("pgrep", "-f", f"desktop.system.clipboard.heir [0-9]+ {rig.desk.display}$")
     assert rig.desk.run(*heir)
     rig.other.copy(text="newer")
     wait_for("the process to end", lambda: not rig.desk.run(*heir))

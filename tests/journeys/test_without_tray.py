@@ -14,6 +14,7 @@ def test_closing_the_window_ends_the_program(home: Path, tmp_path: Path) -> None
         program = Program(desk, home)
         program.start(SAMPLES / "demo-short.flac")
         wait_for("the job to be done", lambda: program.states() == ["done"])
+        wait_for("the keyboard in the window", lambda: desk.active() == "Undertone")
         desk.press("alt+F4")
         assert program.process
         assert program.process.wait(20) == 0

@@ -144,6 +144,8 @@ def test_what_is_selected_will_be_replaced(caret: AtspiCaret, others: Others) ->
         Field("not here any more", 3, states=[0, 0]),
         Field("odd", 3, states=[]),
         Field("odd", 3, role=0),
+        Field("no caret", -1),
+        Field("\ufffc\ufffc", 1),
     ],
 )
 def test_what_is_secret_or_elsewhere_or_odd_stays_unknown(caret: AtspiCaret, others: Others, shown: Field) -> None:
@@ -170,6 +172,20 @@ def test_a_program_that_does_not_answer_is_not_waited_for(caret: AtspiCaret, oth
     assert caret.around() is None
     others.field.is_silent = False
     wait(lambda: caret.around() == Around("known"))
+
+
+def test_a_bus_that_is_gone_keeps_nobody_from_leaving(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    place = tmp_path / "bus"
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={place}")
+    daemon = subprocess.Popen(["dbus-daemon", "--session", "--nofork", f"--address=unix:path={place}"])
+    wait(place.exists)
+    others = Others(f"unix:path={place}")
+    caret = AtspiCaret()
+    wait(lambda: others.wanted)
+    daemon.kill()
+    daemon.wait()
+    caret.close()
+    others.close()
 
 
 def test_without_a_bus_nothing_is_known(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -155,7 +155,7 @@ class DictationSettings:
         True,
         About(
             DICTATION,
-            mark("Fit in with the text at the caret"),
+            mark("Join on to the text at the caret"),
             mark("Capitals and spaces as they are needed there, where the other program tells it. None of it is kept."),
             "switch",
         ),

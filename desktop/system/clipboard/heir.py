@@ -21,10 +21,10 @@ _left: list[subprocess.Popen[bytes]] = []
 """Nobody waits for their ends."""
 
 
-def leave(contents: Contents, display: str | None = None) -> None:
-    """Start the process, and wait until it is the owner, or cannot be."""
+def leave(contents: Contents, owner: int, display: str | None = None) -> None:
+    """Start the process, and wait until it is the owner after this window, or cannot be."""
     heir = subprocess.Popen(
-        [sys.executable, "-m", __name__, display or ""],
+        [sys.executable, "-m", __name__, str(owner), display or ""],
         cwd=_SOURCE,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -41,7 +41,7 @@ def leave(contents: Contents, display: str | None = None) -> None:
         heir.stdout.readline()
 
 
-def main(display: str) -> None:
+def main(owner: int, display: str) -> None:
     """Take over what stands on stdin."""
     from desktop.core.errors import ClipboardUnusable
     from desktop.system.clipboard.x11 import Content, X11Clipboard
@@ -51,7 +51,7 @@ def main(display: str) -> None:
     contents = {one: Content(kind, width, base64.b64decode(text)) for one, kind, width, text in plain}
     try:
         clipboard = X11Clipboard(display or None)
-        clipboard.adopt(contents)
+        clipboard.adopt(contents, owner)
     except (Unreachable, ClipboardUnusable):
         return
     print("ready", flush=True)
@@ -59,4 +59,4 @@ def main(display: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(int(sys.argv[1]), sys.argv[2])

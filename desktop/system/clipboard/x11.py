@@ -153,9 +153,14 @@ class X11Clipboard:
         """Copy a text for good. Raises ClipboardUnusable."""
         self._asked(lambda: self._put(text))
 
-    def adopt(self, contents: Contents) -> None:
-        """Answer for what another process has kept. Raises ClipboardUnusable."""
-        self._asked(lambda: self._own(self._clipboard, contents, is_lent=False))
+    def adopt(self, contents: Contents, owner: int) -> None:
+        """Answer for what another process has kept, if its window still is the owner. Raises ClipboardUnusable."""
+
+        def take() -> None:
+            if self._server.core.GetSelectionOwner(self._clipboard).reply().owner == owner:
+                self._own(self._clipboard, contents, is_lent=False)
+
+        self._asked(take)
 
     def wait_lost(self) -> None:
         """Until somebody else has copied something, or the server is gone."""
@@ -167,7 +172,7 @@ class X11Clipboard:
         """Give back what is not given back yet; a clipboard manager takes it over from us, or a process that stays."""
         with contextlib.suppress(Unreachable, xcffib.XcffibException, OSError):
             if contents := self._loop.ask(self._leave):
-                heir.leave(contents, self._display)
+                heir.leave(contents, self._window, self._display)
         self._loop.close()
 
     def _asked(self, do: Callable[[], None]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QElapsedTimer, QPoint, QPointF, QRect, QRectF, QSettings, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
@@ -10,12 +12,15 @@ from PySide6.QtGui import (
     QCursor,
     QFont,
     QGuiApplication,
+    QHideEvent,
+    QImage,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPalette,
     QPen,
     QResizeEvent,
+    QShowEvent,
     QTextLayout,
     QTextOption,
 )
@@ -25,6 +30,7 @@ from desktop.core.dictation import LISTENING, Dictation, Stage, Take
 from desktop.core.errors import AppError
 from desktop.core.i18n import _
 from desktop.core.names import clock
+from desktop.core.ports import OnTop
 from desktop.core.settings import BOTTOM, NOWHERE, OWN_PLACE, TOP
 from desktop.ui.dictation.level_bars import LevelBars
 from desktop.ui.dictation.signs import Sign, SignPicture, end_of, said, sign_of
@@ -41,6 +47,8 @@ BETWEEN = GRID + 2
 PLACE = "dictation_place"
 TIMES = 250
 """Milliseconds between two looks at the clock."""
+PICTURES = 40
+"""Milliseconds between two of them, where it is shown as a picture."""
 STAYS_MS = {Sign.INSERTED: 1_200, Sign.CANCELLED: 900, Sign.NOTHING: 1_800, Sign.KEPT: 3_500, Sign.FAILED: 6_000}
 """How long the end of a take is seen."""
 UNCLEAR = (Sign.CANCELLED, Sign.FAILED)
@@ -56,9 +64,14 @@ class Overlay(QWidget):
     place_changed = Signal(str)
     """The user has put it elsewhere: its new place is its own."""
 
-    def __init__(self, memory: QSettings) -> None:
+    def __init__(self, memory: QSettings, on_top: OnTop | None = None) -> None:
+        """`on_top` shows what is drawn here where a window would take the keyboard."""
         super().__init__(None, focusless())
         self._memory = memory
+        self._on_top = on_top
+        self._pictures = QTimer(self, interval=PICTURES)
+        self._pictures.timeout.connect(self._show_picture)
+        self._picture = QImage()
         self._place = BOTTOM
         self._take: Take | None = None
         self._ended: Take | None = None
@@ -82,11 +95,12 @@ class Overlay(QWidget):
         self.sign, self.bars, self.words, self.time = SignPicture(), LevelBars(), Words(), QLabel()
         self._lay_out()
         self.setFixedSize(WIDTH, LEAST_HEIGHT)
+        self.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, on_top is not None)
 
-    @staticmethod
-    def is_possible() -> bool:
-        """Whether a window can be shown here without the keyboard going to it; on Wayland none can."""
-        return not QGuiApplication.platformName().startswith("wayland")
+    @property
+    def is_possible(self) -> bool:
+        """Whether it can be seen here without the keyboard going to it; no window can on Wayland."""
+        return self._on_top is not None or not QGuiApplication.platformName().startswith("wayland")
 
     # --- what is shown ---
 
@@ -208,7 +222,7 @@ class Overlay(QWidget):
         return _("Esc cancels")
 
     def _appear(self, is_news: bool) -> None:
-        if self._place == NOWHERE or not self.is_possible():
+        if self._place == NOWHERE or not self.is_possible:
             return
         self._fit()
         if self.isHidden():
@@ -224,6 +238,31 @@ class Overlay(QWidget):
     @Slot()
     def _on_clock(self) -> None:
         self.time.setText(clock(self._since.elapsed()))
+
+    # --- as a picture ---
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._on_top:
+            self._pictures.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._on_top:
+            self._pictures.stop()
+            self._picture = QImage()
+            self._on_top.hide()
+
+    @Slot()
+    def _show_picture(self) -> None:
+        """What a window would show, where it has changed."""
+        assert self._on_top
+        scale = math.ceil(QGuiApplication.primaryScreen().devicePixelRatio())
+        picture = _picture_of(self, scale)
+        if picture != self._picture:
+            self._picture = picture
+            size = picture.width(), picture.height()
+            self._on_top.show(bytes(picture.constBits()), size, scale, self._place == TOP)
 
     # --- its place ---
 
@@ -440,6 +479,26 @@ def draw_ground(window: QWidget) -> None:
     painter.setPen(QPen(blend(base, palette.color(QPalette.ColorRole.Text), 0.3), 1))
     painter.drawRoundedRect(QRectF(window.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
     painter.end()
+
+
+def _picture_of(window: QWidget, scale: int) -> QImage:
+    """The window with round corners, so many pixels to a point."""
+    picture, shape = (QImage(window.size() * scale, QImage.Format.Format_ARGB32_Premultiplied) for _layer in range(2))
+    for image in (picture, shape):
+        image.setDevicePixelRatio(scale)
+        image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(shape)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(Qt.GlobalColor.black)
+    painter.drawRoundedRect(QRectF(window.rect()), RADIUS, RADIUS)
+    painter.end()
+    painter.begin(picture)
+    window.render(painter, QPoint())
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
+    painter.drawImage(QPoint(), shape)
+    painter.end()
+    return picture
 
 
 def _grown(was: QRect, size: QSize) -> QPoint:

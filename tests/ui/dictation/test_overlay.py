@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -243,3 +244,44 @@ def test_it_never_asks_for_the_keyboard(overlay: Overlay) -> None:
     assert overlay.windowFlags() & Qt.WindowType.WindowDoesNotAcceptFocus
     assert overlay.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
     assert not overlay.isActiveWindow()
+
+
+class Screen:
+    """The OnTop port: what is shown on it."""
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[QImage, bool]] = []
+        self.is_shown = False
+
+    def show(self, pixels: bytes, size: tuple[int, int], scale: int, is_at_top: bool) -> None:
+        assert len(pixels) == 4 * size[0] * size[1]
+        assert scale == 1
+        image = QImage(pixels, *size, QImage.Format.Format_ARGB32_Premultiplied).copy()
+        self.shown.append((image, is_at_top))
+        self.is_shown = True
+
+    def hide(self) -> None:
+        self.is_shown = False
+
+    def close(self) -> None: ...
+
+
+def test_where_no_window_can_be_it_is_a_picture(qtbot: QtBot, memory: QSettings, look: Theme) -> None:
+    screen = Screen()
+    overlay = Overlay(memory, screen)
+    qtbot.addWidget(overlay)
+    overlay.use_place(TOP)
+    overlay.show_dictation(dictating(Stage.LATCHED, is_open=True))
+    qtbot.waitUntil(lambda: screen.is_shown)
+    image, is_at_top = screen.shown[-1]
+    assert (image.width(), image.height()) == (overlay.width(), overlay.height())
+    assert is_at_top
+    assert image.pixelColor(0, 0).alpha() == 0, "round corners"
+    assert image.pixelColor(image.width() // 2, 3).alpha() == 255
+    overlay.show_text(LONG)
+    qtbot.waitUntil(lambda: screen.shown[-1][0] != image)
+    count = len(screen.shown)
+    qtbot.wait(100)
+    assert len(screen.shown) <= count + 1, "what stays the same is not shown again"
+    overlay.show_dictation(Dictation())
+    qtbot.waitUntil(lambda: not screen.is_shown, timeout=10_000)
