@@ -20,7 +20,7 @@ run_packages="
 # A real X server with a window manager, a tray and a camera (ImageMagick), the bus for assistive technologies, a sound
 # server without hardware, other people's readers of our files, and a compiler that makes a cuBLAS to be found.
 test_packages="
-    xvfb openbox trayer xdotool xclip x11-utils procps xterm sway wl-clipboard
+    xvfb openbox trayer xdotool xclip x11-utils procps xterm sway wl-clipboard grim
     at-spi2-core pulseaudio pulseaudio-utils dbus
     ffmpeg git imagemagick desktop-file-utils appstream gcc libc6-dev"
 

@@ -23,11 +23,12 @@ from desktop.core.insertion import Method, Text, insert
 from desktop.core.ports import Target
 from desktop.system.clipboard.apart import ClipboardApart
 from desktop.system.clipboard.wayland import QUIET_S, WaylandClipboard
+from desktop.system.layer import AWAY, LayerPicture
 from desktop.system.typist.wayland import KeyboardTypist
 from tests.journeys.desk import Desk, wait_for
 from tests.journeys.test_typing import TEXTS, TIMES, Another
 
-TOOLS = ("sway", "wl-copy")
+TOOLS = ("sway", "wl-copy", "grim")
 NOBODY = 65534
 
 
@@ -194,3 +195,41 @@ def test_letter_by_letter(rig: Rig) -> None:
     rig.insert(text, Method.TYPE)
     wait_for("the last letter", lambda: rig.target.text.endswith("😀"))
     assert rig.target.text == text
+
+
+def test_the_sign_of_dictation_is_above_all_windows_and_takes_no_keyboard(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def middle(from_top: int) -> tuple[int, ...]:
+        """A pixel in the middle, so far from the top, or from the bottom if negative."""
+        command = ["grim", "-t", "ppm", "-"]
+        shot = subprocess.run(command, env=rig.seat.environment, capture_output=True, check=True).stdout
+        _kind, width, height, _depth = shot.split(maxsplit=4)[:4]
+        at = 3 * (int(width) * (from_top % int(height)) + int(width) // 2)
+        return tuple(shot[-3 * int(width) * int(height) :][at : at + 3])
+
+    for name in ("XDG_RUNTIME_DIR", "WAYLAND_DISPLAY"):
+        monkeypatch.setenv(name, rig.seat.environment[name])
+    target = rig.typist.focused()
+    sign = LayerPicture()
+    try:
+        for color, size, scale, is_at_top in (
+            ((255, 0, 0), (480, 52), 1, False),
+            ((0, 255, 0), (480, 90), 1, False),
+            ((0, 0, 255), (960, 104), 2, True),
+        ):
+            pixel = bytes((*reversed(color), 255))
+            sign.show(pixel * size[0] * size[1], size, scale, is_at_top)
+            row = AWAY + 10 if is_at_top else -AWAY - 10
+            wait_for("the sign", lambda row=row, color=color: middle(row) == color)
+        assert middle(-AWAY - 10) != (0, 255, 0), "it is at the top now"
+        assert rig.typist.focused() == target
+        rig.insert("Below it.")
+        assert rig.target.text == "Below it."
+        sign.hide()
+        wait_for("the sign to go", lambda: middle(AWAY + 10) != (0, 0, 255))
+        sign.show(pixel * 960 * 104, (960, 104), 2, True)
+        wait_for("the sign to come again", lambda: middle(AWAY + 10) == (0, 0, 255))
+    finally:
+        sign.close()
+    wait_for("the sign to go with us", lambda: middle(AWAY + 10) != (0, 0, 255))
