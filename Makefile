@@ -88,4 +88,4 @@ python:
 translations: $(VENV)/.ready-to-test ## collect the sentences for translators, compile what they wrote
 	$(VENV)/bin/pybabel -q extract --no-location --sort-output --no-default-keywords --omit-header -k _ -k _n:1,2 -k mark \
 	    -o resources/translations/undertone.pot desktop
-	$(VENV)/bin/pybabel -q compile -d resources/translations -D undertone || true
+	@! ls -d resources/translations/*/ >/dev/null 2>&1 || $(VENV)/bin/pybabel -q compile -d resources/translations -D undertone
