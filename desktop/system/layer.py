@@ -94,7 +94,8 @@ class LayerPicture:
             os.close(end)
 
     def _wake(self) -> None:
-        os.write(self._write_end, b".")
+        if self._thread.is_alive():  # else nobody would empty the pipe
+            os.write(self._write_end, b".")
 
     # All that follows is done on the thread.
 
