@@ -266,7 +266,7 @@ def _wants_space_after(text: str, after: str, is_usual: bool) -> bool:
 def _fitted_after(before: str, text: str, speech: Speech | None) -> str:
     tail = before.rstrip(" \t\N{NO-BREAK SPACE}")
     key = text.split(maxsplit=1)[0].rstrip(_WEAK + "!?").casefold() if text.split() else ""
-    if not tail or tail[-1] == "\n" or tail.rstrip(_CLOSERS)[-1:] in (*_SENTENCE_ENDS,):
+    if not tail or tail[-1] == "\n" or tail.rstrip(_CLOSERS).endswith(tuple(_SENTENCE_ENDS)):
         text = _large(text)
     elif speech and text[:1].isupper():
         text = _small(text, key, speech.small_words)

@@ -15,6 +15,7 @@ import threading
 from dataclasses import dataclass
 from functools import partial
 
+from desktop.system.waker import Waker
 from desktop.system.wayland import Compositor, Message, NoCompositor, text
 
 SHELL = "zwlr_layer_shell_v1"
@@ -71,40 +72,34 @@ class LayerPicture:
         self._wanted: _Picture | None = None
         self._shown: _Picture | None = None
         self._is_over = False
-        self._read_end, self._write_end = os.pipe()
+        self._waker = Waker()
         self._thread = threading.Thread(target=self._run, name="layer", daemon=True)
         self._thread.start()
 
     def show(self, pixels: bytes, size: tuple[int, int], scale: int, is_at_top: bool) -> None:
         """Show this at the top or the bottom of the screen, from now on."""
         self._wanted = _Picture(pixels, *size, scale, is_at_top)
-        self._wake()
+        self._waker.wake()
 
     def hide(self) -> None:
         """Show nothing."""
         self._wanted = None
-        self._wake()
+        self._waker.wake()
 
     def close(self) -> None:
         """Let go of the compositor."""
         self._is_over = True
-        self._wake()
+        self._waker.wake()
         self._thread.join()
-        for end in (self._read_end, self._write_end):
-            os.close(end)
-
-    def _wake(self) -> None:
-        if self._thread.is_alive():  # else nobody would empty the pipe
-            os.write(self._write_end, b".")
+        self._waker.close()
 
     # All that follows is done on the thread.
 
     def _run(self) -> None:
         try:
             while not self._is_over:
-                ready, _, _ = select.select([self._compositor.fileno(), self._read_end], [], [])
-                if self._read_end in ready:
-                    os.read(self._read_end, 4096)
+                ready, _, _ = select.select([self._compositor.fileno(), self._waker.fileno()], [], [])
+                self._waker.clear()
                 if self._compositor.fileno() in ready:
                     self._compositor.serve()
                 self._follow()

@@ -9,7 +9,6 @@ import contextlib
 import heapq
 import itertools
 import logging
-import os
 import select
 import struct
 import threading
@@ -30,6 +29,7 @@ from xcffib.xproto import Atom, EventMask, GetPropertyType, MapIndex
 
 from desktop.core.errors import AppError
 from desktop.system.keysyms import keysym_of
+from desktop.system.waker import Waker
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -294,8 +294,7 @@ class Loop:
         self._timers: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = itertools.count()
         self._events: deque[Any] = deque()
-        self._read_end, self._write_end = os.pipe()
-        os.set_blocking(self._read_end, False)
+        self._waker = Waker()
         self._is_over = False
         started: Future[None] = Future()
         self._thread = threading.Thread(target=self._run, args=(started,), name=name, daemon=True)
@@ -335,7 +334,7 @@ class Loop:
     def post(self, do: Callable[[], None]) -> None:
         """Do it on the thread, some time soon."""
         self._asked.append(do)
-        self._wake()
+        self._waker.wake()
 
     def after(self, seconds: float, do: Callable[[], None]) -> None:
         """Do it on the thread in a while. Only called on the thread."""
@@ -354,14 +353,10 @@ class Loop:
     def close(self) -> None:
         """End the thread; what is asked for so far is done before."""
         self._is_over = True
-        self._wake()
+        self._waker.wake()
         if threading.current_thread() is not self._thread:
             self._thread.join()
-            for end in (self._read_end, self._write_end):
-                os.close(end)
-
-    def _wake(self) -> None:
-        os.write(self._write_end, b".")
+            self._waker.close()
 
     def _run(self, started: Future[None]) -> None:
         try:
@@ -394,9 +389,8 @@ class Loop:
         self._events.extend(self._pending())
         if not self._events:
             wait_s = None if within_s is None else max(0.0, within_s)
-            ready, _, _ = select.select([self._server.connection.get_file_descriptor(), self._read_end], [], [], wait_s)
-            if self._read_end in ready:
-                os.read(self._read_end, 4096)
+            select.select([self._server.connection.get_file_descriptor(), self._waker.fileno()], [], [], wait_s)
+            self._waker.clear()
             self._events.extend(self._pending())
         while self._events:
             self._take(self._events.popleft())

@@ -20,6 +20,7 @@ from concurrent.futures import Future
 
 from desktop.core.errors import AppError, ClipboardUnusable
 from desktop.core.ports import Target
+from desktop.system.waker import Waker
 from desktop.system.wayland import MANAGERS, Compositor, Message, NoCompositor, read_all, text
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ class WaylandClipboard:
     def __init__(self) -> None:
         """Raises NoCompositor."""
         self._asked: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._read_end, self._write_end = os.pipe()
+        self._waker = Waker()
         self._is_over = False
         self._offered: dict[int, list[str]] = {}
         self._selection = 0
@@ -95,14 +96,13 @@ class WaylandClipboard:
     def close(self) -> None:
         """Give back what is not given back yet, and let go."""
         self._is_over = True
-        self._wake()
+        self._waker.wake()
         self._thread.join()
-        for end in (self._read_end, self._write_end):
-            os.close(end)
+        self._waker.close()
 
     def _post(self, do: Callable[[], None]) -> None:
         self._asked.put(do)
-        self._wake()
+        self._waker.wake()
 
     def _ask(self, do: Callable[[], None]) -> None:
         answer: Future[None] = Future()
@@ -128,9 +128,6 @@ class WaylandClipboard:
             answer.result()
         except (NoCompositor, OSError) as error:
             raise ClipboardUnusable(reason=str(error)) from error
-
-    def _wake(self) -> None:
-        os.write(self._write_end, b".")
 
     # All that follows is done on the thread.
 
@@ -158,11 +155,10 @@ class WaylandClipboard:
 
     def _serve(self) -> None:
         left_s = None if self._quiet_at == math.inf else max(0.0, self._quiet_at - time.monotonic())
-        ready, _, _ = select.select([self._compositor.fileno(), self._read_end], [], [], left_s)
+        ready, _, _ = select.select([self._compositor.fileno(), self._waker.fileno()], [], [], left_s)
         if self._compositor.fileno() in ready:
             self._compositor.serve()
-        if self._read_end in ready:
-            os.read(self._read_end, 4096)
+        self._waker.clear()
         with contextlib.suppress(queue.Empty):
             while True:
                 self._asked.get_nowait()()
