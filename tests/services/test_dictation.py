@@ -356,7 +356,7 @@ def test_what_the_program_was_killed_over_is_text_at_the_next_start(booth: Booth
     booth.start()
     booth.dictating.recover()
     booth.wait(lambda: booth.recovered)
-    booth.wait(lambda: booth.shown[-1].waiting)
+    booth.wait(lambda: booth.shown and booth.shown[-1].waiting)
     assert booth.recorder.repaired == [cut_off]
     assert not silent.exists()
     assert unreadable.exists(), "which the next start may be able to read"
