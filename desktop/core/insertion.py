@@ -6,6 +6,7 @@ never while keys are held, and the clipboard is given back on every way out.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -40,15 +41,24 @@ class Method(StrEnum):
     COPY = "copy"
 
 
-METHODS = {
+IS_MAC = sys.platform == "darwin"
+"""There every program pastes with the same keys, terminals too."""
+
+_PASTES = {
     Method.PASTE: mark("Paste with Ctrl+V"),
     Method.TERMINAL: mark("Paste with Ctrl+Shift+V"),
     Method.SELECTION: mark("Paste with Shift+Insert"),
+}
+_MAC_PASTES = {Method.PASTE: mark("Paste with Cmd+V")}
+
+METHODS = {
+    **(_MAC_PASTES if IS_MAC else _PASTES),
     Method.TYPE: mark("Type letter by letter"),
     Method.COPY: mark("Copy only"),
 }
 
 _CHORDS = {Method.PASTE: "Ctrl+V", Method.TERMINAL: "Ctrl+Shift+V", Method.SELECTION: "Shift+Ins"}
+"""As Qt writes them: its Ctrl is the command key of a Mac."""
 
 _TERMINALS = """
     gnome-terminal gnome-terminal-server org.gnome.terminal org.gnome.console kgx org.gnome.ptyxis ptyxis konsole
@@ -59,7 +69,9 @@ _TERMINALS = """
 """.split()
 _SELECTIONS = "xterm uxterm urxvt rxvt mlterm aterm eterm emacs gvim mintty putty".split()
 
-KNOWN: Mapping[str, Method] = dict.fromkeys(_TERMINALS, Method.TERMINAL) | dict.fromkeys(_SELECTIONS, Method.SELECTION)
+KNOWN: Mapping[str, Method] = (
+    {} if IS_MAC else dict.fromkeys(_TERMINALS, Method.TERMINAL) | dict.fromkeys(_SELECTIONS, Method.SELECTION)
+)
 """Programs that do not paste with Ctrl+V, by the names that systems give them."""
 
 

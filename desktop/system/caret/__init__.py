@@ -10,8 +10,12 @@ from desktop.system.caret.null import NullCaret
 
 def choose() -> Caret:
     """What this system has."""
-    if sys.platform in ("win32", "darwin"):
+    if sys.platform == "win32":
         return NullCaret()
+    if sys.platform == "darwin":
+        from desktop.system.caret.macos import MacCaret
+
+        return MacCaret()
     from desktop.system.caret.atspi import AtspiCaret
 
     return AtspiCaret()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 
 from desktop.core.ports import Clipboard
 from desktop.system.clipboard.null import NullClipboard
@@ -16,7 +17,9 @@ def choose() -> Clipboard:
 
         return WindowsClipboard()
     if sys.platform == "darwin":
-        return NullClipboard("Undertone cannot do this on a Mac yet")
+        from desktop.system.clipboard.macos import MacClipboard
+
+        return MacClipboard()
     if "WAYLAND_DISPLAY" in os.environ:
         from desktop.system.clipboard.wayland import WaylandClipboard
         from desktop.system.wayland import NoCompositor
@@ -27,6 +30,19 @@ def choose() -> Clipboard:
             if "DISPLAY" not in os.environ:
                 return NullClipboard(str(error))
     return _on_x11()  # which on GNOME shares its clipboard with the windows of Wayland
+
+
+def attend(work: Callable[[], None]) -> None:
+    """Do the work of a process that has nothing else to do, so that whoever pastes is answered meanwhile.
+
+    The clipboards have threads of their own for that; macOS asks on the main thread.
+    """
+    if sys.platform == "darwin":
+        from desktop.system.macos import attend as attend_macos
+
+        attend_macos(work)
+    else:
+        work()
 
 
 def _on_x11() -> Clipboard:

@@ -20,7 +20,7 @@ from typing import Any
 from desktop.core.errors import ClipboardUnusable
 from desktop.core.i18n import _
 from desktop.core.ports import Clipboard, Target
-from desktop.system.clipboard import choose
+from desktop.system.clipboard import attend, choose
 
 AT_ONCE = ("keep", "give_back")
 """What is not waited for, and done in the order in which it was wanted."""
@@ -162,16 +162,19 @@ def serve(connection: Connection, make: Callable[[], Clipboard]) -> None:
         with sending, contextlib.suppress(OSError):
             connection.send((number, value, error))
 
-    with ThreadPoolExecutor(WAITING) as pool:
-        while True:
-            try:
-                number, name, arguments = connection.recv()
-            except (EOFError, OSError):
-                break
-            if name == "close":
-                break
-            if name in AT_ONCE:
-                getattr(clipboard, name)()
-            else:
-                pool.submit(answer, number, name, arguments)
-        clipboard.close()  # whoever waits for a reader does not any longer
+    def work() -> None:
+        with ThreadPoolExecutor(WAITING) as pool:
+            while True:
+                try:
+                    number, name, arguments = connection.recv()
+                except (EOFError, OSError):
+                    break
+                if name == "close":
+                    break
+                if name in AT_ONCE:
+                    getattr(clipboard, name)()
+                else:
+                    pool.submit(answer, number, name, arguments)
+            clipboard.close()  # whoever waits for a reader does not any longer
+
+    attend(work)

@@ -79,6 +79,7 @@ class WindowsClipboard:
     # All that follows is done on the thread.
 
     def _lend(self, text: str) -> None:
+        user32.KillTimer(self._thread.window, 1)  # what gives back the text before would take this one away
         with self._opened():
             if not self._is_lent:
                 self._kept = dict(_contents())
@@ -117,9 +118,9 @@ class WindowsClipboard:
         elif kind == WM_DESTROYCLIPBOARD:
             self._is_lent = False  # somebody copied: that stays
         elif kind == WM_TIMER:
-            user32.KillTimer(self._thread.window, 1)
-            with contextlib.suppress(ClipboardUnusable):
+            with contextlib.suppress(ClipboardUnusable):  # held open by another program: tried again in a moment
                 self._restore()
+                user32.KillTimer(self._thread.window, 1)
         else:
             return None
         return 0

@@ -16,6 +16,7 @@ from desktop.core.chords import Chord, chord, hotkey
 from desktop.core.errors import HotkeyTaken, HotkeyUnfit
 from desktop.core.i18n import _
 from desktop.core.ports import KeyNews, Purpose
+from desktop.system.macos import key_code, on_main
 
 carbon: Any = ctypes.CDLL(ctypes.util.find_library("Carbon"))
 
@@ -25,19 +26,7 @@ _DIRECT_OBJECT, _HOTKEY_ID = int.from_bytes(b"----", "big"), int.from_bytes(b"hk
 _SIGNATURE = int.from_bytes(b"UNDT", "big")
 _EXISTS = -9878
 _MODIFIERS = {"ctrl": 1 << 8, "shift": 1 << 9, "alt": 1 << 11, "meta": 1 << 12}
-"""As Qt names them on a Mac: Ctrl is the command key, Meta the control key."""
-
-_LETTERS = dict(zip("asdfhgzxcv", range(10), strict=True)) | {
-    "b": 11, "q": 12, "w": 13, "e": 14, "r": 15, "y": 16, "t": 17, "1": 18, "2": 19, "3": 20, "4": 21, "6": 22, "5": 23,
-    "=": 24, "9": 25, "7": 26, "-": 27, "8": 28, "0": 29, "]": 30, "o": 31, "u": 32, "[": 33, "i": 34, "p": 35, "l": 37,
-    "j": 38, "'": 39, "k": 40, ";": 41, "\\": 42, ",": 43, "/": 44, "n": 45, "m": 46, ".": 47, "`": 50,
-}  # fmt: skip
-_NAMED = {
-    "return": 36, "tab": 48, "space": 49, "backspace": 51, "esc": 53, "help": 114, "home": 115, "pgup": 116, "del": 117,
-    "end": 119, "pgdown": 121, "left": 123, "right": 124, "down": 125, "up": 126, "f1": 122, "f2": 120, "f3": 99,
-    "f4": 118, "f5": 96, "f6": 97, "f7": 98, "f8": 100, "f9": 101, "f10": 109, "f11": 103, "f12": 111, "f13": 105,
-    "f14": 107, "f15": 113, "f16": 106, "f17": 64, "f18": 79, "f19": 80, "f20": 90,
-}  # fmt: skip
+"""Carbon's own; by the names that Qt has for them on a Mac, see `FLAGS`."""
 
 
 class _EventType(ctypes.Structure):
@@ -83,7 +72,7 @@ carbon.GetEventParameter.argtypes = [
 
 
 class MacHotkey:
-    """Made and used on the main thread, which is also where the news are told."""
+    """Carbon is asked on the main thread, which is also where the news are told."""
 
     def __init__(self, on_key: Callable[[KeyNews], None]) -> None:
         self._on_key = on_key
@@ -91,19 +80,40 @@ class MacHotkey:
         self._down: set[Purpose] = set()
         self._handler = _HANDLER(self._on_event)  # kept: Carbon holds only its address
         self._installed = ctypes.c_void_p()
-        kinds = (_EventType * 2)(_EventType(_KEYBOARD_CLASS, _PRESSED), _EventType(_KEYBOARD_CLASS, _RELEASED))
-        target = carbon.GetEventDispatcherTarget()
-        carbon.InstallEventHandler(target, self._handler, 2, kinds, None, ctypes.byref(self._installed))
+        on_main(self._install)
 
     def grab(self, purpose: Purpose, shortcut: str) -> str:
         """Take a shortcut in place of the one that this purpose had. Raises HotkeyTaken or HotkeyUnfit."""
         wanted = chord(shortcut) if purpose is Purpose.CANCEL else hotkey(shortcut)
+        on_main(lambda: self._grab(purpose, wanted))
+        return str(wanted)
+
+    def let_go(self, purpose: Purpose) -> None:
+        """The key belongs to the other programs again."""
+        on_main(lambda: self._let_go(purpose))
+
+    def is_down(self, purpose: Purpose) -> bool | None:
+        """As far as Carbon has told."""
+        return purpose in self._down
+
+    def close(self) -> None:
+        """Let everything go."""
+        on_main(self._close)
+
+    # All that follows is done on the main thread.
+
+    def _install(self) -> None:
+        kinds = (_EventType * 2)(_EventType(_KEYBOARD_CLASS, _PRESSED), _EventType(_KEYBOARD_CLASS, _RELEASED))
+        target = carbon.GetEventDispatcherTarget()
+        carbon.InstallEventHandler(target, self._handler, 2, kinds, None, ctypes.byref(self._installed))
+
+    def _grab(self, purpose: Purpose, wanted: Chord) -> None:
         before = self._grabs.get(purpose)
         if before and before[0] == wanted:
-            return str(wanted)
-        code = _NAMED.get(wanted.key, _LETTERS.get(wanted.key))
+            return
+        code = key_code(wanted.key, wanted.modifiers)
         if code is None:
-            raise HotkeyUnfit(shortcut=shortcut, reason=_("this keyboard has no such key"))
+            raise HotkeyUnfit(shortcut=str(wanted), reason=_("this keyboard has no such key"))
         made = ctypes.c_void_p()
         flags = sum(_MODIFIERS[one] for one in wanted.modifiers)
         number = _HotKeyId(_SIGNATURE, list(Purpose).index(purpose))
@@ -112,26 +122,19 @@ class MacHotkey:
         if status == _EXISTS:
             raise HotkeyTaken(shortcut=str(wanted))
         if status:
-            raise HotkeyUnfit(shortcut=shortcut, reason=_("macOS refuses it ({code})").format(code=status))
-        self.let_go(purpose)
+            raise HotkeyUnfit(shortcut=str(wanted), reason=_("macOS refuses it ({code})").format(code=status))
+        self._let_go(purpose)
         self._grabs[purpose] = wanted, made
-        return str(wanted)
 
-    def let_go(self, purpose: Purpose) -> None:
-        """The key belongs to the other programs again."""
+    def _let_go(self, purpose: Purpose) -> None:
         grab = self._grabs.pop(purpose, None)
         if grab:
             carbon.UnregisterEventHotKey(grab[1])
             self._tell(purpose, is_down=False)
 
-    def is_down(self, purpose: Purpose) -> bool | None:
-        """As far as Carbon has told."""
-        return purpose in self._down
-
-    def close(self) -> None:
-        """Let everything go."""
+    def _close(self) -> None:
         for purpose in list(self._grabs):
-            self.let_go(purpose)
+            self._let_go(purpose)
         carbon.RemoveEventHandler(self._installed)
 
     def _on_event(self, _call: int, event: int, _own: int) -> int:

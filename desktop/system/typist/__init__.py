@@ -18,7 +18,9 @@ def choose(token: str, keep_token: Callable[[str], None]) -> Typist:
 
         return WindowsTypist()
     if sys.platform == "darwin":
-        return NullTypist("Undertone cannot do this on a Mac yet")
+        from desktop.system.typist.macos import MacTypist
+
+        return MacTypist()
     if "WAYLAND_DISPLAY" in os.environ:
         return _on_wayland(token, keep_token)
     try:

@@ -295,7 +295,7 @@ class MethodsTable(PairTable):
 
     def new_row(self) -> tuple[str, str]:
         """What is usual is there at once."""
-        return "", _(METHODS[Method.TERMINAL])
+        return "", _(METHODS.get(Method.TERMINAL, METHODS[Method.TYPE]))
 
     def _append(self, pair: tuple[str, str]) -> int:
         label = METHODS.get(Method(pair[1])) if pair[1] in METHODS else None
