@@ -26,7 +26,7 @@ from desktop.core.names import shown_name
 from desktop.core.options import AUTO, Options
 from desktop.core.ports import Stopped, Work
 from desktop.core.transcript import Segment
-from desktop.engine import allocation, protocol
+from desktop.engine import allocation, hardware, protocol
 from desktop.engine.braid import Braid, Strand
 from desktop.engine.front import Bookmark, FrontEnd, Prepared
 from desktop.engine.hearing import Hearing, Listener, Task
@@ -36,8 +36,6 @@ from desktop.engine.speech import Window
 from desktop.engine.voice import VoiceState
 from desktop.engine.whisper import Encoded, Features, Recogniser
 
-CPU_BATCH, CUDA_BATCH = 2, 16
-"""Windows that go together. On a processor three are no faster than two, and each takes 40 MB (base)."""
 WAIT_S = 0.1
 LIVE_WAIT_S = 0.03
 LIVE_TEMPERATURES = 2
@@ -150,7 +148,7 @@ class Pipeline:
         self._send = send
         self._bearable = most_windows
         self._wished = 0
-        usual = usual_windows or (CPU_BATCH if recogniser.is_cpu else CUDA_BATCH)
+        usual = usual_windows or hardware.windows(not recogniser.is_cpu, recogniser.size)
         self._most = min(usual, most_windows or usual)
         self._limit = 1
         self._may_hear = Event()
@@ -387,6 +385,8 @@ class Pipeline:
             listener.settled(task, encoded, row, first)
             for row, (task, first) in enumerate(zip(tasks, firsts, strict=True))
         ]
+        if len(batch) > 1:  # costs nothing that can be measured, and the other batch may be at its largest
+            allocation.give_back()
         batch[0].source.took_s = time.monotonic() - began
         return hearings
 

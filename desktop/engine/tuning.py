@@ -23,7 +23,6 @@ from desktop.engine.client import EngineClient, StartChild
 from desktop.engine.hardware import Rung
 from desktop.engine.media import SAMPLE_RATE_HZ, MediaFile
 from desktop.engine.models import Model, Models
-from desktop.engine.pipeline import CPU_BATCH, CUDA_BATCH
 
 TRIAL_S = 8.0
 """What each way is given to do takes about so long."""
@@ -137,8 +136,7 @@ class _Plan:
     def __init__(self, model: Model, rung: Rung, hello: protocol.Hello, may_change_type: bool) -> None:
         cores = hardware.cpu_threads()
         usual = hardware.shared(cores, rung.device, model.size, False)
-        windows = CUDA_BATCH if rung.is_card else CPU_BATCH
-        self.usual = Setup(rung.compute_type, usual.workers, usual.each, windows)
+        self.usual = Setup(rung.compute_type, usual.workers, usual.each, hardware.windows(rung.is_card, model.size))
         available = psutil.virtual_memory().available
         has_room = min(available, limits.memory() or available) > MEMORY_OF_WORKERS * model.size
         splits = () if rung.is_card or not has_room else (1, 2, 4)

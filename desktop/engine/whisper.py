@@ -100,15 +100,18 @@ class Encoded:
 
     def __init__(self, model: Any, features: Sequence[Features], is_cpu: bool, check: Callable[[], None]) -> None:
         self._model, self._features = model, features
-        self._rows: list[npt.NDArray[np.float32]] = []
+        self._rows: npt.NDArray[np.float32] | None = None
         if not is_cpu:
             self.all = model.encode(np.stack(features))
             return
         # On a processor windows gain nothing by being encoded together, and the attention of each takes 70 to 180 MB.
-        for one in features:
+        for row, one in enumerate(features):
             check()
-            self._rows.append(np.array(model.encode(one[None])))
-        self.all = ctranslate2.StorageView.from_array(np.concatenate(self._rows))
+            encoded = np.asarray(model.encode(one[None]))
+            if self._rows is None:
+                self._rows = np.empty((len(features), *encoded.shape[1:]), np.float32)
+            self._rows[row] = encoded[0]
+        self.all = ctranslate2.StorageView.from_array(self._rows)
 
     @property
     def can_be_cut(self) -> bool:
@@ -117,8 +120,8 @@ class Encoded:
 
     def one(self, row: int) -> Any:
         """One of the windows alone."""
-        if self._rows:
-            return ctranslate2.StorageView.from_array(self._rows[row])
+        if self._rows is not None:
+            return ctranslate2.StorageView.from_array(self._rows[row : row + 1])
         if self.can_be_cut:
             return ctranslate2.StorageView.from_array(_RowOnCard(self.all, row))
         return self._model.encode(self._features[row])

@@ -175,7 +175,7 @@ def test_a_batch_that_was_asked_for_shrinks_for_good_when_it_has_no_room(start: 
 
 
 def test_without_any_memory_the_processor_goes_on_and_stays_until_a_new_start(start: Start, long_file: Path) -> None:
-    engine = start(failing.full_from, 3)
+    engine = start(failing.full_from, 2)
     told = Told(engine, long_file)
     # The other types on the card need no less memory.
     assert told.tried == ["cuda int8_float16", "cpu int8"]
@@ -187,11 +187,11 @@ def test_without_any_memory_the_processor_goes_on_and_stays_until_a_new_start(st
     assert later.tried == []
     assert "CUDA int8_float16 failed at work (There was not enough memory" in later.reasons[0]
 
-    assert Told(start(failing.full_from, 3), SHORT).tried == ["cuda int8_float16"]
+    assert Told(start(failing.full_from, 2), SHORT).tried == ["cuda int8_float16"]
 
 
 def test_after_a_reset_of_the_driver_a_new_process_does_it(start: Start, long_file: Path, tmp_path: Path) -> None:
-    told = Told(start(failing.reset_once, 3, str(tmp_path / "was reset")), long_file)
+    told = Told(start(failing.reset_once, 2, str(tmp_path / "was reset")), long_file)
     assert told.tried == ["cuda int8_float16", "cuda int8_float16"]
     assert events.SteppedDown not in told.kinds
     assert told.is_whole(150_000)
@@ -207,7 +207,7 @@ def test_a_card_that_dies_again_and_again_is_left(start: Start, long_file: Path)
 
 def test_what_was_asked_for_and_fails_at_work_is_no_reason_to_stop(start: Start, long_file: Path) -> None:
     asked = replace(OPTIONS, device="cuda", compute_type="int8_float16")
-    told = Told(start(failing.full_from, 3), long_file, asked)
+    told = Told(start(failing.full_from, 2), long_file, asked)
     assert told.tried == ["cuda int8_float16", "cpu int8"]
     assert told.is_whole(150_000)
 

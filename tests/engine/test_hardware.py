@@ -113,6 +113,7 @@ def test_an_engine_starts_with_large_pages_and_the_wider_kernels_where_they_help
         "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
         "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
         "CT2_FORCE_CPU_ISA": "AVX512",
+        "OPENBLAS_NUM_THREADS": "1",
     }
     assert "CT2_FORCE_CPU_ISA" not in hardware.environment({}, AMD | {"flags": "sse2 avx2 avx512f"})
     assert "CT2_FORCE_CPU_ISA" not in hardware.environment({}, AMD | {"vendor_id": "GenuineIntel"})
@@ -124,6 +125,7 @@ def test_what_the_user_has_set_stays() -> None:
         "GLIBC_TUNABLES": "glibc.malloc.check=1",
         "CT2_FORCE_CPU_ISA": "AVX2",
         "CUDA_DEVICE_ORDER": "FASTEST_FIRST",
+        "OPENBLAS_NUM_THREADS": "2",
     }
     assert hardware.environment(theirs, AMD) == {"GLIBC_TUNABLES": "glibc.malloc.check=1:glibc.malloc.hugetlb=1"}
 

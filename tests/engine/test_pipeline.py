@@ -11,10 +11,10 @@ from desktop.core import doubts, errors
 from desktop.core.options import Options
 from desktop.core.ports import Work
 from desktop.core.transcript import Segment
-from desktop.engine import protocol
+from desktop.engine import hardware, protocol
 from desktop.engine.hardware import Threads
 from desktop.engine.media import SAMPLE_RATE_HZ, Samples
-from desktop.engine.pipeline import CPU_BATCH, Pipeline
+from desktop.engine.pipeline import Pipeline
 from desktop.engine.whisper import Encoded, Features, Recogniser
 from tests.conftest import DEMO_MODEL, SAMPLES
 from tests.models import SENTENCE, recogniser_of, scripted_model
@@ -144,7 +144,7 @@ def test_no_memory_for_a_single_window_is_a_failure(started: MakePipeline) -> No
 
 
 def test_while_memory_is_short_fewer_windows_are_heard_together(started: MakePipeline, tmp_path: Path) -> None:
-    source = long_sound(tmp_path / "long.flac", 200)
+    source = long_sound(tmp_path / "long.flac", 300)
     roomy = ShortOfMemory(SAMPLES.parent / "models" / "demo", "cpu", "int8", Threads(1, 2))
     roomy.room = 99
     pipeline, reports = started(roomy)
@@ -157,19 +157,19 @@ def test_while_memory_is_short_fewer_windows_are_heard_together(started: MakePip
     pipeline.limit(0)
     while pipeline.has_work:
         pipeline.step()
-    assert max(roomy.tried) == CPU_BATCH
+    assert max(roomy.tried) == hardware.SMALL_BATCH
 
 
 def test_so_many_windows_as_were_measured_to_be_best_are_usual(tmp_path: Path) -> None:
     source = long_sound(tmp_path / "long.flac", 200)
     roomy = ShortOfMemory(SAMPLES.parent / "models" / "demo", "cpu", "int8", Threads(1, 2))
     roomy.room = 99
-    pipeline = Pipeline(roomy, lambda _report: None, usual_windows=3)
+    pipeline = Pipeline(roomy, lambda _report: None, usual_windows=4)
     try:
         run(pipeline, Work(source, ONE_PASS))
     finally:
         pipeline.close()
-    assert max(roomy.tried) == 3
+    assert max(roomy.tried) == 4
 
 
 def test_one_temperature_means_one_pass(started: MakePipeline) -> None:
