@@ -385,8 +385,6 @@ class Pipeline:
             listener.settled(task, encoded, row, first)
             for row, (task, first) in enumerate(zip(tasks, firsts, strict=True))
         ]
-        if len(batch) > 1:  # costs nothing that can be measured, and the other batch may be at its largest
-            allocation.give_back()
         batch[0].source.took_s = time.monotonic() - began
         return hearings
 

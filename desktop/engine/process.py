@@ -41,6 +41,9 @@ def main(connection: Connection, stderr_path: str, with_model: bool, gives_way: 
     os.dup2(descriptor, 2)  # native libraries write there too; the program reads the end of it when we die
     os.close(descriptor)
     faulthandler.enable()
+    # CTranslate2 loads PyTorch, where it is installed, with what it writes models with: 190 MB and two seconds, for the
+    # tiny model of the known answer.
+    sys.modules.setdefault("torch", None)  # type: ignore[arg-type]
     if gives_way:
         priority.give_way()
     allocation.tune()  # before a library has asked for memory

@@ -45,6 +45,16 @@ def text_of(news: list[events.News]) -> str:
     return " ".join(segment.text for segment in segments_of(news))
 
 
+def test_libraries_that_the_engine_has_no_use_for_stay_out_of_it(
+    engine: EngineClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = tmp_path / "loaded"
+    (tmp_path / "torch.py").write_text(f"open({str(loaded)!r}, 'w').close()\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    engine.prove("demo", OPTIONS, threading.Event())
+    assert not loaded.exists()
+
+
 def test_a_short_file_is_heard_word_by_word(engine: EngineClient) -> None:
     news = news_of(engine, SHORT)
     assert text_of(news) == said_in("demo-short")
