@@ -5,16 +5,19 @@ Written by the documentation; not run yet on any Mac.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from typing import TypeVar
 
 import AppKit
+import objc
 import Quartz
 from PyObjCTools import AppHelper
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 FLAGS = {
     "ctrl": Quartz.kCGEventFlagMaskCommand,
@@ -33,15 +36,16 @@ KEYS = {
 """Keys that every layout has in the same place."""
 
 MAIN_WITHIN_S = 0.5
-_CODES = range(128)
+_CODES = [code for code in range(128) if not 54 <= code <= 63]
+"""Without the modifiers: their events have no letters, and asking for them raises."""
 _SLICE_S = 1.0
 
 
 def on_main(do: Callable[[], T], within_s: float | None = MAIN_WITHIN_S) -> T:
-    """Do it on the main thread, which AppKit and Carbon ask for, and wait for what comes of it.
+    """Do it on the main thread, which AppKit and Carbon ask for, and wait for what comes of it; None: however long.
 
     A main thread with windows that does not come to it may itself be waiting for this one, as it does when the program
-    ends: then it is done here, while that one stands still. None waits for it in any case.
+    ends. Then it is not done at all: macOS kills what asks for the layout on another thread. Raises TimeoutError.
     """
     if AppKit.NSThread.isMainThread():
         return do()
@@ -59,12 +63,15 @@ def on_main(do: Callable[[], T], within_s: float | None = MAIN_WITHIN_S) -> T:
     try:
         return answer.result(within_s)
     except TimeoutError:
-        return do() if answer.cancel() else answer.result()
+        if answer.cancel():
+            raise
+        return answer.result()
 
 
 def attend(work: Callable[[], None]) -> None:
     """Do it on another thread, while this one, the main thread of a process without windows, answers macOS."""
     over = threading.Event()
+    loop = AppKit.NSRunLoop.mainRunLoop()
 
     def whole() -> None:
         try:
@@ -74,15 +81,19 @@ def attend(work: Callable[[], None]) -> None:
             AppHelper.callAfter(over.set)  # wakes the main thread
 
     threading.Thread(target=whole, name="work").start()
-    loop = AppKit.NSRunLoop.mainRunLoop()
     while not over.is_set():
         until = AppKit.NSDate.dateWithTimeIntervalSinceNow_(_SLICE_S)
-        if not loop.runMode_beforeDate_(AppKit.NSDefaultRunLoopMode, until):
+        try:
+            is_waiting = loop.runMode_beforeDate_(AppKit.NSDefaultRunLoopMode, until)
+        except objc.error:  # of one that was called: the others must still be answered
+            log.exception("something failed on the main thread")
+            continue
+        if not is_waiting:
             over.wait(_SLICE_S / 100)  # nothing to wait for yet
 
 
 def key_code(key: str, modifiers: Collection[str]) -> int | None:
-    """The key of a name that Qt gives, where the layout has it while the modifiers are down.
+    """The key of a name that Qt gives, where the layout has it while the modifiers are down; None if it has none.
 
     Some are another one while the command key is down: "Dvorak - QWERTY ⌘", and those of other alphabets.
     """
@@ -90,7 +101,10 @@ def key_code(key: str, modifiers: Collection[str]) -> int | None:
         return KEYS[key]
     command = FLAGS["ctrl"]
     tried = (command,) if "ctrl" in modifiers else (0, command)
-    return on_main(lambda: next((code for flags in tried for code in _CODES if _letter(code, flags) == key), None))
+    try:
+        return on_main(lambda: next((code for flags in tried for code in _CODES if _letter(code, flags) == key), None))
+    except TimeoutError:
+        return None
 
 
 def _letter(code: int, flags: int) -> str:

@@ -1,5 +1,6 @@
 """Every failure has two sentences, and can be stored and read again."""
 
+import pickle
 import re
 from string import Formatter
 
@@ -18,9 +19,9 @@ def test_every_error_says_what_happened_and_what_to_do(code: str) -> None:
         assert len(sentence) > 15
         assert re.fullmatch(r"[A-Z“].*[.?:…]?", sentence, re.DOTALL)
         assert "{" not in sentence
-    again = AppError.from_record(error.to_record())
-    assert type(again) is kind
-    assert str(again) == str(error)
+    for again in (AppError.from_record(error.to_record()), pickle.loads(pickle.dumps(error))):
+        assert type(again) is kind
+        assert str(again) == str(error)
 
 
 def test_an_error_of_a_later_version_is_still_a_sentence() -> None:

@@ -194,6 +194,7 @@ class FakeMac:
         ]
         self.may_post, self.was_asked = True, False
         self.held = 0
+        self.keys_down: set[int] = set()
         self.posted: list[tuple[int, bool, int, str]] = []
         self.field = ""
         self.reads_pastes = True
@@ -221,7 +222,11 @@ class FakeMac:
             "AppKit": self._appkit(),
             "Quartz": self._quartz(),
             "HIServices": self._services(),
-            "objc": {"autorelease_pool": _Pool, "protocolNamed": lambda name: name},
+            "objc": {
+                "error": type("error", (Exception,), {}),
+                "autorelease_pool": _Pool,
+                "protocolNamed": lambda name: name,
+            },
             "PyObjCTools": {"AppHelper": helper},
         }
         return {name: _module(name, content) for name, content in made.items()}
@@ -271,9 +276,11 @@ class FakeMac:
         processes = {one["process"] for one in self.windows}
 
         def running(process: int) -> object:
-            return program(process, "") if process in processes else None
+            named = dict([self.front]) if self.front else {}
+            return program(process, named.get(process, "")) if process in processes else None
 
         def event_of(event: Any) -> SimpleNamespace:
+            assert not 54 <= event.code <= 63, "macOS raises for modifiers"
             assert threading.current_thread() is self.main.thread, "the layout is for the main thread"
             return SimpleNamespace(charactersByApplyingModifiers_=lambda flags: self.layout(event.code, flags))
 
@@ -329,6 +336,7 @@ class FakeMac:
             "CGPreflightPostEventAccess": lambda: self.may_post,
             "CGRequestPostEventAccess": ask,
             "CGEventSourceCreate": lambda state: object(),
+            "CGEventSourceKeyState": lambda state, code: code in self.keys_down,
             "CGEventSourceFlagsState": lambda state: self.held,
             "CGWindowListCopyWindowInfo": listed,
             "CGEventCreateKeyboardEvent": event,
@@ -341,6 +349,8 @@ class FakeMac:
         """Accessibility: each answer is an error and a value. Places are counted in UTF-16."""
 
         def attribute(element: str, name: str, _out: None) -> tuple[int, Any]:
+            if name == "AXFocusedApplication":
+                return (0, self.front) if self.front and self.may_post else (-25212, None)
             if not self.caret:
                 return -25212, None
             text, start, length = self.caret
@@ -367,6 +377,8 @@ class FakeMac:
             "AXUIElementCopyParameterizedAttributeValue": string,
             "AXValueGetValue": lambda value, kind, out: (not self.is_odd, value[1]),
             "AXValueCreate": lambda kind, value: (kind, value),
+            "AXUIElementGetPid": lambda program, out: (0, program[0]),
+            "kAXFocusedApplicationAttribute": "AXFocusedApplication",
             "kAXFocusedUIElementAttribute": "AXFocusedUIElement",
             "kAXSelectedTextRangeAttribute": "AXSelectedTextRange",
             "kAXNumberOfCharactersAttribute": "AXNumberOfCharacters",

@@ -292,6 +292,12 @@ def test_a_shortcut_tells_press_and_release(mac: FakeMac) -> None:
     assert not hotkey.is_down(Purpose.DICTATE)
     assert [(one.purpose, one.is_down) for one in news] == [(Purpose.DICTATE, True), (Purpose.DICTATE, False)]
     assert mac.type_key(777, fake_macos.PRESSED) != 0, "that of another program"
+    mac.type_key(0, fake_macos.PRESSED)
+    mac.keys_down = {49}
+    assert hotkey.is_down(Purpose.DICTATE)
+    mac.keys_down = set()
+    assert not hotkey.is_down(Purpose.DICTATE), "whose release nobody told"
+    del news[2:]
     mac.type_key(1, fake_macos.PRESSED)
     hotkey.close()
     assert mac.hotkeys == {}
@@ -320,15 +326,20 @@ def test_a_shortcut_that_cannot_be_had_leaves_the_one_before(mac: FakeMac) -> No
 # --- the main thread ---
 
 
-def test_what_the_main_thread_does_not_come_to_is_done_meanwhile(mac: FakeMac, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_main_thread_does_not_come_to_is_not_done_elsewhere(
+    mac: FakeMac, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from desktop.system import macos
 
+    done: list[None] = []
     mac.main.is_free.clear()
-    assert macos.on_main(threading.current_thread, 0.02) is threading.current_thread()
+    with pytest.raises(TimeoutError):
+        macos.on_main(lambda: done.append(None), 0.02)
     mac.main.is_free.set()
     assert macos.on_main(threading.current_thread, None) is mac.main.thread
     with pytest.raises(ZeroDivisionError):
         macos.on_main(lambda: 1 // 0, None)
+    assert not done, "not when nobody waits for it any more"
 
 
 def test_the_process_of_the_pasteboard_answers_while_it_works(mac: FakeMac, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,6 +37,10 @@ class AppError(Exception):
         """What to do now, in the language of the user."""
         return _(self.advice).format(**self.facts)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Exceptions are pickled with what they were made of in its order, which facts by name have not."""
+        return AppError.from_record, (self.to_record(),)
+
     def to_record(self) -> dict[str, Any]:
         """Plain values that JSON can hold; `from_record` makes the error again."""
         return {"code": type(self).__name__, "facts": self.facts}

@@ -17,7 +17,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from typing import Any
 
-from desktop.core.errors import ClipboardUnusable
+from desktop.core.errors import AppError, ClipboardUnusable
 from desktop.core.i18n import _
 from desktop.core.ports import Clipboard, Target
 from desktop.system.clipboard import attend, choose
@@ -91,6 +91,7 @@ class _Helper:
         theirs.close()
         self._sending = threading.Lock()
         self._asked: dict[int, Future[Any]] = {}
+        self._is_over = False
         self._numbers = itertools.count()
         self._reader = threading.Thread(target=self._read, name="clipboard", daemon=True)
         self._reader.start()
@@ -115,7 +116,7 @@ class _Helper:
             self._asked[number] = answer
             with contextlib.suppress(OSError):  # whoever reads finds out
                 self._connection.send((number, name, arguments))
-        if not self._reader.is_alive():
+        if self._is_over:
             self._give_up()
         return answer.result()
 
@@ -128,17 +129,19 @@ class _Helper:
         self._connection.close()
 
     def _read(self) -> None:
-        while True:
-            try:
+        try:
+            while True:
                 number, value, error = self._connection.recv()
-            except (EOFError, OSError):
-                break
-            answer = self._asked.pop(number)
-            if error:
-                answer.set_exception(error)
-            else:
-                answer.set_result(value)
-        self._give_up()
+                answer = self._asked.pop(number)
+                if error:
+                    answer.set_exception(error)
+                else:
+                    answer.set_result(value)
+        except (EOFError, OSError):  # it ended
+            pass
+        finally:
+            self._is_over = True  # first: who asks from now on gives up itself
+            self._give_up()
 
     def _give_up(self) -> None:
         while self._asked:
@@ -157,8 +160,10 @@ def serve(connection: Connection, make: Callable[[], Clipboard]) -> None:
         value = error = None
         try:
             value = getattr(clipboard, name)(*arguments)
-        except Exception as failure:  # noqa: BLE001 - it is raised where the call came from
+        except AppError as failure:
             error = failure
+        except Exception as failure:  # noqa: BLE001 - said where the call came from; not all of them can be sent there
+            error = ClipboardUnusable(reason=f"{type(failure).__name__}: {failure}")
         with sending, contextlib.suppress(OSError):
             connection.send((number, value, error))
 

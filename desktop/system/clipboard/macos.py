@@ -5,6 +5,7 @@ Not run yet on any Mac.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -18,6 +19,8 @@ from desktop.core.errors import ClipboardUnusable
 from desktop.core.i18n import _
 from desktop.core.ports import Target
 from desktop.system.macos import on_main
+
+log = logging.getLogger(__name__)
 
 QUIET_S = 0.25
 MARKS = (
@@ -118,11 +121,10 @@ class MacClipboard:
         for mark in MARKS:
             item.setData_forType_(AppKit.NSData.data(), mark)
         # Not for the user's other devices, which would read it at once.
-        self._pasteboard.prepareForNewContentsWithOptions_(AppKit.NSPasteboardContentsCurrentHostOnly)
+        self._lent_at = self._pasteboard.prepareForNewContentsWithOptions_(AppKit.NSPasteboardContentsCurrentHostOnly)
         if not self._pasteboard.writeObjects_([item]):
-            self._write(self._kept)
+            self._restore(self._lent_at)
             raise ClipboardUnusable(reason=_("macOS refuses the text"))
-        self._lent_at = self._pasteboard.changeCount()
 
     def _put(self, text: str) -> None:
         self._lent_at = -1
@@ -134,11 +136,12 @@ class MacClipboard:
         """Unless it was lent again since."""
         if lent_at != self._lent_at:
             return
-        if self._is_lent():
-            self._write(self._kept)
+        if self._is_lent() and not self._write(self._kept):
+            log.warning("macOS does not take back what was on the pasteboard")
         self._kept, self._kept_at, self._lent_at = [], -1, -1
 
-    def _write(self, contents: Contents) -> None:
+    def _write(self, contents: Contents) -> bool:
+        """Whether macOS takes it; it is asked twice."""
         items = []
         for data in contents:
             item = AppKit.NSPasteboardItem.alloc().init()
@@ -146,8 +149,7 @@ class MacClipboard:
                 item.setData_forType_(content, kind)
             items.append(item)
         self._pasteboard.clearContents()
-        if items:
-            self._pasteboard.writeObjects_(items)
+        return not items or bool(self._pasteboard.writeObjects_(items) or self._pasteboard.writeObjects_(items))
 
 
 def _may_read(pasteboard: Any) -> bool:

@@ -6,11 +6,14 @@ Its events come to the main run loop, which Qt keeps. Not run yet on any Mac.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import ctypes.util
 import time
 from collections.abc import Callable
 from typing import Any
+
+import Quartz
 
 from desktop.core.chords import Chord, chord, hotkey
 from desktop.core.errors import HotkeyTaken, HotkeyUnfit
@@ -77,28 +80,45 @@ class MacHotkey:
     def __init__(self, on_key: Callable[[KeyNews], None]) -> None:
         self._on_key = on_key
         self._grabs: dict[Purpose, tuple[Chord, ctypes.c_void_p]] = {}
+        self._codes: dict[Purpose, int] = {}
         self._down: set[Purpose] = set()
+        self._shown: set[Purpose] = set()
         self._handler = _HANDLER(self._on_event)  # kept: Carbon holds only its address
         self._installed = ctypes.c_void_p()
-        on_main(self._install)
+        on_main(self._install, None)
 
     def grab(self, purpose: Purpose, shortcut: str) -> str:
         """Take a shortcut in place of the one that this purpose had. Raises HotkeyTaken or HotkeyUnfit."""
         wanted = chord(shortcut) if purpose is Purpose.CANCEL else hotkey(shortcut)
-        on_main(lambda: self._grab(purpose, wanted))
+        try:
+            on_main(lambda: self._grab(purpose, wanted))
+        except TimeoutError:
+            raise HotkeyUnfit(shortcut=shortcut, reason=_("the window does not answer")) from None
         return str(wanted)
 
     def let_go(self, purpose: Purpose) -> None:
         """The key belongs to the other programs again."""
-        on_main(lambda: self._let_go(purpose))
+        with contextlib.suppress(TimeoutError):
+            on_main(lambda: self._let_go(purpose))
 
     def is_down(self, purpose: Purpose) -> bool | None:
-        """As far as Carbon has told."""
+        """As Carbon has told, and as the keyboard says, for a release that Carbon never tells.
+
+        The keyboard is believed only once it has shown this press: nobody promises that it shows any.
+        """
+        if purpose not in self._down or purpose not in self._codes:
+            return False
+        code = self._codes[purpose]
+        if Quartz.CGEventSourceKeyState(Quartz.kCGEventSourceStateHIDSystemState, code):
+            self._shown.add(purpose)
+        elif purpose in self._shown:
+            self._down.discard(purpose)
         return purpose in self._down
 
     def close(self) -> None:
-        """Let everything go."""
-        on_main(self._close)
+        """Let everything go. Where the main thread waits for this one, the program ends, and the shortcuts with it."""
+        with contextlib.suppress(TimeoutError):
+            on_main(self._close)
 
     # All that follows is done on the main thread.
 
@@ -124,7 +144,7 @@ class MacHotkey:
         if status:
             raise HotkeyUnfit(shortcut=str(wanted), reason=_("macOS refuses it ({code})").format(code=status))
         self._let_go(purpose)
-        self._grabs[purpose] = wanted, made
+        self._grabs[purpose], self._codes[purpose] = (wanted, made), code
 
     def _let_go(self, purpose: Purpose) -> None:
         grab = self._grabs.pop(purpose, None)
@@ -150,4 +170,5 @@ class MacHotkey:
         if is_down == (purpose in self._down):
             return
         (self._down.add if is_down else self._down.discard)(purpose)
+        self._shown.discard(purpose)
         self._on_key(KeyNews(purpose, is_down, time.monotonic_ns() // 1_000_000))

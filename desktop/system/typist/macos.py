@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 
 import AppKit
+import HIServices
 import objc
 import Quartz
 
@@ -40,10 +41,10 @@ class MacTypist:
     def focused(self) -> Target | None:
         """The foremost window of the program in front; its program alone where that has none."""
         with objc.autorelease_pool():
-            program = AppKit.NSWorkspace.sharedWorkspace().frontmostApplication()
+            process = _process_in_front()
+            program = AppKit.NSRunningApplication.runningApplicationWithProcessIdentifier_(process)
             if program is None:
                 return None
-            process = int(program.processIdentifier())
             return Target(_front_window(process), str(program.localizedName() or "").casefold(), process)
 
     def is_there(self, target: Target) -> bool:
@@ -109,6 +110,18 @@ class MacTypist:
             if text:
                 Quartz.CGEventKeyboardSetUnicodeString(event, _units(text), text)
             Quartz.CGEventPost(Quartz.kCGSessionEventTap, event)
+
+
+def _process_in_front() -> int:
+    """That with the keyboard. Without the user's leave the one in front, as far as the main thread has heard of it."""
+    desk = HIServices.AXUIElementCreateSystemWide()
+    error, program = HIServices.AXUIElementCopyAttributeValue(desk, HIServices.kAXFocusedApplicationAttribute, None)
+    if not error and program is not None:
+        error, process = HIServices.AXUIElementGetPid(program, None)
+        if not error:
+            return int(process)
+    front = AppKit.NSWorkspace.sharedWorkspace().frontmostApplication()
+    return int(front.processIdentifier()) if front is not None else 0
 
 
 def _windows(which: int) -> list[dict[str, int]]:
