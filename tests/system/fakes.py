@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from types import ModuleType
+from typing import Any
+
+from desktop.system import clipboard as clipboards
+from desktop.system import typist as typists
+
+NEVER = threading.Event()
 
 
 def forget(names: Iterable[str]) -> None:
@@ -22,3 +30,11 @@ def until(holds: Callable[[], object]) -> None:
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.005)
+
+
+@contextmanager
+def hands() -> Iterator[tuple[Any, Any]]:
+    typist, clipboard = typists.choose("", lambda token: None), clipboards.choose()
+    yield typist, clipboard
+    clipboard.close()
+    typist.close()

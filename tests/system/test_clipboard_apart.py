@@ -36,7 +36,7 @@ class Odd(NullClipboard):
 def test_whatever_a_clipboard_raises_is_said_to_the_one_who_asked() -> None:
     clipboard = ClipboardApart(Odd)
     try:
-        with pytest.raises(ClipboardUnusable, match="Unsendable: said by a library"):
+        with pytest.raises(ClipboardUnusable, match="Unsendable"):
             clipboard.put("Hi.")
         with pytest.raises(ClipboardUnusable, match="odd"):
             clipboard.offer("Hi.", Target(1, "editor"))

@@ -9,10 +9,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from multiprocessing import Pipe
-from typing import Any
 
 import pytest
 
@@ -32,10 +30,9 @@ from desktop.core.spoken import Around
 from desktop.system import caret as carets
 from desktop.system import clipboard as clipboards
 from desktop.system import hotkey as hotkeys
-from desktop.system import typist as typists
 from tests.system import fake_macos
 from tests.system.fake_macos import COMMAND, DVORAK, OPTION, STRING, FakeMac
-from tests.system.fakes import forget, until
+from tests.system.fakes import NEVER, forget, hands, until
 
 REAL = (
     "desktop.system.macos",
@@ -43,7 +40,6 @@ REAL = (
 )
 LEFT_COMMAND = COMMAND | 0x8
 OLD = [{STRING: b"old", "public.html": b"<b>old</b>"}, {"public.png": b"\x89PNG"}]
-NEVER = threading.Event()
 
 
 @pytest.fixture
@@ -61,14 +57,6 @@ def mac(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeMac]:
     yield fake
     fake.main.end()
     forget(REAL)
-
-
-@contextmanager
-def hands() -> Iterator[tuple[Any, Any]]:
-    typist, clipboard = typists.choose("", lambda token: None), clipboards.choose()
-    yield typist, clipboard
-    clipboard.close()
-    typist.close()
 
 
 # --- inserting ---

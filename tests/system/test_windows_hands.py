@@ -7,8 +7,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 import pytest
 
@@ -25,15 +23,12 @@ from desktop.core.errors import (
 )
 from desktop.core.insertion import Method, Text, insert
 from desktop.core.ports import KeyNews, Purpose, Target
-from desktop.system import clipboard as clipboards
 from desktop.system import hotkey as hotkeys
-from desktop.system import typist as typists
 from tests.system.fake_windows import CF_BITMAP, CF_UNICODETEXT, CONTROL, KEY_UP, UNICODE, FakeWindows, V
-from tests.system.fakes import forget, until
+from tests.system.fakes import NEVER, forget, hands, until
 
 REAL = ("desktop.system.windows", *(f"desktop.system.{kind}.windows" for kind in ("hotkey", "typist", "clipboard")))
 OLD = {CF_UNICODETEXT: "old\0".encode("utf-16-le"), 0xC00F: b"<b>old</b>"}
-NEVER = threading.Event()
 
 
 @pytest.fixture
@@ -46,14 +41,6 @@ def windows(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeWindows]:
     forget(REAL)
     yield fake
     forget(REAL)
-
-
-@contextmanager
-def hands() -> Iterator[tuple[Any, Any]]:
-    typist, clipboard = typists.choose("", lambda token: None), clipboards.choose()
-    yield typist, clipboard
-    clipboard.close()
-    typist.close()
 
 
 # --- inserting ---

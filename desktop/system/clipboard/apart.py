@@ -163,7 +163,7 @@ def serve(connection: Connection, make: Callable[[], Clipboard]) -> None:
         except AppError as failure:
             error = failure
         except Exception as failure:  # noqa: BLE001 - said where the call came from; not all of them can be sent there
-            error = ClipboardUnusable(reason=f"{type(failure).__name__}: {failure}")
+            error = ClipboardUnusable(reason=type(failure).__name__)  # its words may be those of the text
         with sending, contextlib.suppress(OSError):
             connection.send((number, value, error))
 

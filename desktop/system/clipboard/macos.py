@@ -141,7 +141,7 @@ class MacClipboard:
         self._kept, self._kept_at, self._lent_at = [], -1, -1
 
     def _write(self, contents: Contents) -> bool:
-        """Whether macOS takes it; it is asked twice."""
+        """Whether macOS takes it."""
         items = []
         for data in contents:
             item = AppKit.NSPasteboardItem.alloc().init()
@@ -149,7 +149,7 @@ class MacClipboard:
                 item.setData_forType_(content, kind)
             items.append(item)
         self._pasteboard.clearContents()
-        return not items or bool(self._pasteboard.writeObjects_(items) or self._pasteboard.writeObjects_(items))
+        return not items or bool(self._pasteboard.writeObjects_(items))
 
 
 def _may_read(pasteboard: Any) -> bool:

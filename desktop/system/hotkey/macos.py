@@ -79,8 +79,7 @@ class MacHotkey:
 
     def __init__(self, on_key: Callable[[KeyNews], None]) -> None:
         self._on_key = on_key
-        self._grabs: dict[Purpose, tuple[Chord, ctypes.c_void_p]] = {}
-        self._codes: dict[Purpose, int] = {}
+        self._grabs: dict[Purpose, tuple[Chord, int, ctypes.c_void_p]] = {}
         self._down: set[Purpose] = set()
         self._shown: set[Purpose] = set()
         self._handler = _HANDLER(self._on_event)  # kept: Carbon holds only its address
@@ -106,9 +105,10 @@ class MacHotkey:
 
         The keyboard is believed only once it has shown this press: nobody promises that it shows any.
         """
-        if purpose not in self._down or purpose not in self._codes:
+        grab = self._grabs.get(purpose)
+        if purpose not in self._down or grab is None:
             return False
-        code = self._codes[purpose]
+        _chord, code, _made = grab
         if Quartz.CGEventSourceKeyState(Quartz.kCGEventSourceStateHIDSystemState, code):
             self._shown.add(purpose)
         elif purpose in self._shown:
@@ -144,12 +144,12 @@ class MacHotkey:
         if status:
             raise HotkeyUnfit(shortcut=str(wanted), reason=_("macOS refuses it ({code})").format(code=status))
         self._let_go(purpose)
-        self._grabs[purpose], self._codes[purpose] = (wanted, made), code
+        self._grabs[purpose] = wanted, code, made
 
     def _let_go(self, purpose: Purpose) -> None:
         grab = self._grabs.pop(purpose, None)
         if grab:
-            carbon.UnregisterEventHotKey(grab[1])
+            carbon.UnregisterEventHotKey(grab[-1])
             self._tell(purpose, is_down=False)
 
     def _close(self) -> None:
