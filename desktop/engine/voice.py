@@ -1,13 +1,19 @@
-"""How likely each 32 ms of sound is speech: Silero's detector, listening to a stream."""
+"""How likely each 32 ms of sound is speech: Silero's detector, listening to a stream.
+
+The weights are those that faster-whisper brings; `packaging/voice_model.py` writes its sums as products of matrices.
+"""
 
 from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from desktop.core import resources
 from desktop.engine.media import SAMPLES_PER_MS, Samples
 
 FRAME_SAMPLES = 512
@@ -54,13 +60,23 @@ def listen(samples: Samples, state: VoiceState) -> tuple[Probabilities, VoiceSta
     The same to the last bit however the sound is parted into calls. A last frame that is not full is filled up with
     silence, as faster-whisper does at the end of a file; so only the last call may end in one.
     """
-    from faster_whisper.vad import get_vad_model
-
     if not len(samples):
         return _zeros(0), state
     frames = np.pad(samples, (0, -len(samples) % FRAME_SAMPLES)).reshape(-1, FRAME_SAMPLES)
     contexts = np.concatenate([state.context[None], frames[:-1, -CONTEXT_SAMPLES:]])
-    output, hidden, cell = get_vad_model().session.run(
+    output, hidden, cell = _network().run(
         None, {"input": np.concatenate([contexts, frames], axis=1), "h": state.hidden, "c": state.cell}
     )
     return output, VoiceState(hidden, cell, frames[-1, -CONTEXT_SAMPLES:].copy())
+
+
+@cache
+def _network() -> Any:
+    import onnxruntime  # takes 30 ms, and not every engine process hears anything
+
+    options = onnxruntime.SessionOptions()
+    options.inter_op_num_threads = options.intra_op_num_threads = 1  # the other cores are the model's
+    options.enable_cpu_mem_arena = False  # it would keep what its largest block took
+    options.log_severity_level = 3
+    path = resources.folder() / "voice" / "silero.onnx"
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])

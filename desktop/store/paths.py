@@ -12,10 +12,10 @@ from pathlib import Path
 
 import platformdirs
 
+from desktop.core import resources
 from desktop.core.errors import LibraryUnusable
 
 NAME = "undertone"
-_PACKAGE = Path(__file__).parents[1]
 _PRIVATE = 0o700
 _LONGEST_SOCKET = 100
 """Bytes. The system allows 107 for a local socket, macOS 103."""
@@ -39,7 +39,7 @@ class Paths:
             data=platformdirs.user_data_path(NAME, appauthor=False),
             logs=platformdirs.user_log_path(NAME, appauthor=False),
             cache=platformdirs.user_cache_path(NAME, appauthor=False),
-            resources=_resources(),
+            resources=resources.folder(),
         )
 
     def prepare(self) -> None:
@@ -141,12 +141,6 @@ class Paths:
     def samples(self) -> Path:
         """Speech to try the program with."""
         return self.resources / "samples"
-
-
-def _resources() -> Path:
-    """A wheel carries them inside the package; in a checkout they lie beside it."""
-    installed = _PACKAGE / "resources"
-    return installed if installed.is_dir() else _PACKAGE.parent / "resources"
 
 
 def _runtime_folder(make: bool = False) -> Path:
