@@ -9,6 +9,7 @@ A recording that still goes on waits for nothing: its pieces are heard as they c
 
 from __future__ import annotations
 
+import math
 import queue
 import time
 from collections import Counter, deque
@@ -150,7 +151,8 @@ class Pipeline:
         self._wished = 0
         usual = usual_windows or hardware.windows(not recogniser.is_cpu, recogniser.size)
         self._most = min(usual, most_windows or usual)
-        self._limit = 1
+        self._is_first = True
+        """Whether the next batch is the first of all that are there."""
         self._may_hear = Event()
         self._may_hear.set()
         self._sources: dict[int, _Source] = {}
@@ -235,7 +237,7 @@ class Pipeline:
             future.exception()  # waits; whatever it is, it is for nobody
         self._sources.clear()
         self._running.clear()
-        self._held, self._limit = None, 1
+        self._held, self._is_first = None, True
         return numbers
 
     def close(self) -> None:
@@ -264,7 +266,7 @@ class Pipeline:
         The first batch is a single window, so that the first words come soon.
         """
         items: list[_Item] = []
-        count, limit = 0, self._fair(self._limit)
+        count, limit, share = 0, 1, self._share()
         while count < limit and (item := self._taken()):
             first = next((one for one in items if one.has_sound), item)
             if item.has_sound and item.source.shared != first.source.shared:
@@ -272,21 +274,30 @@ class Pipeline:
                 break
             items.append(item)
             count += item.has_sound
-            limit = item.source.options.batch_size or limit
-            limit = min(limit, self._bearable or limit, self._wished or limit)
+            limit = 1 if self._is_first else self._together(item.source.options, share)
             is_alone = item.source.options.mode == "precise"  # it needs the text of the one before
             is_alone = is_alone or (item.source.is_live and self._items.empty())
             if (count and is_alone) or (not count and self._items.empty()):
                 break
-        self._limit = self._most
+        self._is_first = self._is_first and not count
         return items
 
-    def _fair(self, limit: int) -> int:
-        """Fewer windows near the end, so that the last ones are shared among the workers."""
+    def _together(self, options: Options, share: int) -> int:
+        """How many windows are decoded together; `share` as `_share` has it."""
+        limits: tuple[int, ...] = (options.batch_size or self._most, self._bearable, self._wished, share)
+        return min(filter(None, limits))
+
+    def _share(self) -> int:
+        """Near the end, one worker's share of the windows that are left, so that all are done at once; 0 before.
+
+        Of those that the other workers have, half are taken to be left.
+        """
         if not all(source.prepared.done() for source in self._sources.values()):
-            return limit
-        left = self._items.qsize() + (self._held is not None)
-        return max(1, min(limit, -(-left // self._recogniser.threads.workers)))
+            return 0
+        waiting: list[_Item | None] = [self._held, *self._items.queue]
+        left = sum(item.has_sound for item in waiting if item)
+        others = sum(item.has_sound for items, heard in self._running if not heard.done() for item in items)
+        return max(1, math.ceil((left + others / 2) / self._recogniser.threads.workers))
 
     def _taken(self) -> _Item | None:
         item, self._held = self._held, None
@@ -360,8 +371,8 @@ class Pipeline:
         except errors.EngineOutOfMemory:
             if len(batch) == 1:
                 raise
-            half = len(batch) // 2
-            self._most = self._limit = self._bearable = half
+            half = -(-len(batch) // 2)
+            self._most = self._bearable = half
             for item in batch:
                 item.source.most = half
             return [*self._heard(batch[:half]), *self._heard(batch[half:])]
@@ -527,7 +538,7 @@ class Pipeline:
         source = item.source
         del self._sources[source.number]
         if not self._sources:
-            self._limit = 1
+            self._is_first = True
         if isinstance(item.error, Stopped) or source.stopped.is_set():
             self._send(protocol.Stopped(source.number))
         elif isinstance(item.error, errors.AppError):

@@ -172,6 +172,22 @@ def test_so_many_windows_as_were_measured_to_be_best_are_usual(tmp_path: Path) -
     assert max(roomy.tried) == 4
 
 
+def test_the_first_words_come_soon_and_the_last_windows_are_shared_whatever_the_size_asked_for(
+    started: MakePipeline, tmp_path: Path
+) -> None:
+    source = long_sound(tmp_path / "long.flac", 140)
+    roomy = ShortOfMemory(SAMPLES.parent / "models" / "demo", "cpu", "int8", Threads(2, 1))
+    roomy.room = 99
+    pipeline, reports = started(roomy)
+    pipeline.add(1, Work(source, replace(ONE_PASS, batch_size=99)))
+    pipeline.claim(1)
+    pipeline._sources[1].prepared.result()
+    while pipeline.has_work:
+        pipeline.step()
+    assert len([one for one in heard(reports) if one.segments]) == 4
+    assert roomy.tried == [1, 2, 1]
+
+
 def test_one_temperature_means_one_pass(started: MakePipeline) -> None:
     counted = ShortOfMemory(SAMPLES.parent / "models" / "demo", "cpu", "int8", Threads(1, 2))
     counted.room = 99
