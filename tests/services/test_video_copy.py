@@ -3,13 +3,14 @@
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import av
 import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.core import errors
-from desktop.core.events import Heard
+from desktop.core.events import Finished, Heard, Working
 from desktop.core.formats import WriteOptions
 from desktop.core.jobs import Job
 from desktop.core.options import Options
@@ -55,13 +56,20 @@ def test_the_copy_has_the_subtitles_as_a_track(qtbot: QtBot, copying: VideoCopy,
     assert "Good morning." in text
 
 
-def test_a_cancelled_copy_leaves_nothing(qtbot: QtBot, copying: VideoCopy, job: Job, tmp_path: Path) -> None:
+def test_a_cancelled_copy_leaves_nothing(qtbot: QtBot, library: Library, job: Job, tmp_path: Path) -> None:
+    def mux_when_cancelled(*given: Any) -> Iterator[Working | Finished]:
+        *_others, stop, _language = given
+        assert stop.wait(20)  # two seconds of video could be copied before
+        yield from mux(*given)
+
+    copying = VideoCopy(library, mux_when_cancelled)
     target = tmp_path / "copy.mkv"
     before = sorted(tmp_path.iterdir())
     copying.done.connect(lambda *_news: pytest.fail("it was cancelled"))
     with qtbot.waitSignal(copying.ended, timeout=20_000):
         copying.copy(job, target, EXPORTS.new_file, WriteOptions())
         copying.cancel()
+    copying.close()
     assert sorted(tmp_path.iterdir()) == before
 
 
