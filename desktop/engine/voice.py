@@ -72,7 +72,7 @@ def listen(samples: Samples, state: VoiceState) -> tuple[Probabilities, VoiceSta
 
 @cache
 def _network() -> Any:
-    import onnxruntime  # takes 30 ms, and not every engine process hears anything
+    import onnxruntime  # not every process of the engine hears anything
 
     options = onnxruntime.SessionOptions()
     options.inter_op_num_threads = options.intra_op_num_threads = 1  # the other cores are the model's

@@ -30,7 +30,7 @@ def main() -> None:
 def _lateness(source: Path) -> list[float]:
     from PySide6.QtCore import Qt, QTimer
 
-    from desktop import app
+    from desktop.app import program
     from desktop.core.handover import Handover
     from desktop.store.paths import Paths
 
@@ -45,9 +45,9 @@ def _lateness(source: Path) -> list[float]:
         due = now + TICK_MS / 1000
 
     timers = []
-    original = app.App.start
+    original = program.App.start
 
-    def start(self: app.App, wish: Handover) -> None:
+    def start(self: program.App, wish: Handover) -> None:
         original(self, wish)
         timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=TICK_MS)
         timer.timeout.connect(tick)
@@ -55,11 +55,11 @@ def _lateness(source: Path) -> list[float]:
         timer.start()
         timers.append(timer)
 
-    app.App.start = start  # type: ignore[method-assign]
+    program.App.start = start  # type: ignore[method-assign]
     sys.argv = ["undertone"]
     paths = Paths.default()
     paths.prepare()
-    app.run(Handover((source,)), paths)
+    program.run(Handover((source,)), paths)
     return late_ms
 
 

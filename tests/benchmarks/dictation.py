@@ -28,7 +28,7 @@ import jiwer
 import numpy as np
 import soundfile
 
-from desktop.core.dictated import Utterance, Waterfall
+from desktop.core.dictated import Read, Utterance, Waterfall
 from desktop.core.doubts import plain_words
 from desktop.core.options import Options
 from desktop.core.settings import Settings
@@ -207,8 +207,13 @@ def word_errors(model: Path, count: int) -> None:
 
 
 def _report_errors(recogniser: Recogniser, name: str, sentences: Sequence[Any], in_full: bool) -> None:
-    told: list[protocol.Said] = []
-    dictations = Dictations(recogniser, lambda report, told=told: told.append(report) if _is_said(report) else None)
+    told: list[Read] = []
+
+    def take(report: protocol.Report) -> None:
+        if isinstance(report, Read):
+            told.append(report)
+
+    dictations = Dictations(recogniser, take)
     began = time.monotonic()
     for number, one in enumerate(sentences):
         dictations.begin(number, Utterance(Options(language="en", beam_size=1), in_full=in_full))
@@ -225,10 +230,6 @@ def _report_errors(recogniser: Recogniser, name: str, sentences: Sequence[Any], 
         f" {sum(one.retries > 0 for one in told)} of {len(sentences)} heard again, {took_ms:.0f} ms each",
         flush=True,
     )
-
-
-def _is_said(report: protocol.Report) -> bool:
-    return isinstance(report, protocol.Said)
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ import random
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -74,7 +75,7 @@ def _scroll(view: DocumentView) -> None:
     _say("jump anywhere", jumps)
     back = [_timed(lambda: bar.setValue(bar.value() - 120), view) for _step in range(STEPS)]
     _say("scroll back by the wheel", back)
-    played = [_timed(lambda at=at: view.set_playhead(300 * at), view) for at in range(STEPS)]
+    played = [_timed(partial(view.set_playhead, 300 * at), view) for at in range(STEPS)]
     _say("mark the next word", played)
 
 
@@ -89,7 +90,7 @@ def _edit(view: DocumentView, transcript: Transcript) -> None:
     view.edit_wanted.connect(did)
     view.setFocus()
     view.show_place(18_000_000)
-    target = QApplication.focusWidget() or view.focusProxy()
+    target = QApplication.focusWidget() or view
     keys = [_timed(lambda: QTest.keyClick(target, Qt.Key.Key_A), view) for _step in range(50)]
     _say("type a letter", keys)
     started = time.perf_counter()

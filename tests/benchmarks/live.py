@@ -243,7 +243,7 @@ def quiet_share(model: str) -> float:
                 began = began or now
                 used = used or times.user + times.system
                 last, at = times.user + times.system, now
-    return (last - used) / (at - began)
+    return float((last - used) / (at - began))
 
 
 def options(model: str) -> Options:

@@ -5,6 +5,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from desktop.core import comparison, editing, review, search
 from desktop.core.document import Document
@@ -33,7 +34,7 @@ def main() -> None:
         ("a pattern", Query(r"(\w+) the (\w+)", is_pattern=True)),
     ):
         found = search.hits(spoken, query)
-        _measure(f"{label}: {len(found):,} hits", lambda query=query: search.hits(spoken, query))
+        _measure(f"{label}: {len(found):,} hits", partial(search.hits, spoken, query))
     everywhere = Query("e")
     typed = editing.reworded(spoken, SEGMENTS // 2, "the end")
     now, found = Document.of(spoken, [typed]).current, search.hits(spoken, everywhere)

@@ -7,6 +7,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 HOURS = 10
@@ -89,6 +90,11 @@ def _measure_painting(hours: float) -> None:
     waveform = Waveform()
     waveform.resize(1600, 240)
     waveform.show()
+
+    def play(start_ms: float, step_ms: float, step: int) -> None:
+        waveform.set_playhead(int(start_ms + step_ms * step))
+        app.processEvents()
+
     print(f"1600 px wide, {hours:g} h, {SEGMENTS} segments; median (slowest) of {FRAMES}, in time of the processor")
     _say("show another file", 5, lambda _n: (waveform.show_media(peaks, length_ms), waveform.grab()))
     _say("show another transcript", 5, lambda _n: (waveform.show_transcript(transcript), waveform.grab()))
@@ -98,10 +104,7 @@ def _measure_painting(hours: float) -> None:
         _say(f"scroll, {label}", FRAMES, lambda _n: (waveform.canvas.travel(3), waveform.grab()))
         start_ms = waveform.canvas.view.start_ms
         step_ms = waveform.canvas.view.ms_per_px
-        _say(
-            f"playhead, {label}", FRAMES,
-            lambda n, start=start_ms, step=step_ms: (waveform.set_playhead(int(start + step * n)), app.processEvents()),
-        )  # fmt: skip
+        _say(f"playhead, {label}", FRAMES, partial(play, start_ms, step_ms))
     waveform.show_all()
     _say("zoom, from all to the finest", 30, lambda _n: (waveform.canvas.zoom(1.5, 800), waveform.grab()))
 
