@@ -185,7 +185,7 @@ def test_the_first_words_come_soon_and_the_last_windows_are_shared_whatever_the_
     while pipeline.has_work:
         pipeline.step()
     assert len([one for one in heard(reports) if one.segments]) == 4
-    assert roomy.tried == [1, 2, 1]
+    assert sorted(roomy.tried) == [1, 1, 2]
 
 
 def test_one_temperature_means_one_pass(started: MakePipeline) -> None:
