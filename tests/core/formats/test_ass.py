@@ -98,7 +98,7 @@ def test_times_of_words_fill_their_line(transcript: Transcript) -> None:
 def test_pysubs2_reads_every_cue_as_it_was_typed(transcript: Transcript) -> None:
     for options in (PLAIN, SUNG):
         cues = options.cues(transcript)
-        assume(not cues or cues[-1].end_ms < 100 * HOUR_MS)
+        assume(all(cue.end_ms < 100 * HOUR_MS - 5 for cue in cues))  # two digits, also when rounded
         found = script_by_pysubs2(ass.write(transcript, options))
         assert unguarded(found) == to_hundredths(unguarded(expected(cues)))
 

@@ -91,7 +91,7 @@ def test_pysubs2_reads_every_cue_as_it_was_typed(transcript: Transcript) -> None
     # one that never comes.
     plain = without(":", transcript)
     cues = WriteOptions().cues(plain)
-    assume(not cues or cues[-1].end_ms < 100 * HOUR_MS)
+    assume(all(cue.end_ms < 100 * HOUR_MS for cue in cues))
     assume(not cues or not cues[-1].lines[-1].isdigit())
     assert unguarded(by_pysubs2(srt.write(plain, WriteOptions()))) == unguarded(expected(cues))
 
