@@ -1,4 +1,4 @@
-"""Where the drawings, samples, models and translations lie that ship with the program."""
+"""Where the drawings, samples, models, translations and the speech detector lie that ship with the program."""
 
 from __future__ import annotations
 
